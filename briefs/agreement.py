@@ -1,0 +1,69 @@
+"""Which sentences say the same.
+
+Cosine alone mistakes "16,000 containers" for "10,000 containers"; words alone miss a paraphrase.
+Together with what the sentences count and date they tell same from similar (docs/adr/0005).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from briefs.figures import Figures, figures
+from briefs.lexical import terms
+from briefs.model import Vector
+
+WORDS = 0.5
+"""The weight of shared rare words beside a cosine of weight 1."""
+
+SHARED_QUANTITY = 0.15
+SHARED_DAY = 0.10
+"""Less than a quantity: many a sentence names the day of a report, whatever it says of it."""
+
+DIFFERENT_FIGURES = -0.25
+
+SAYS_THE_SAME = 0.95
+"""From this sum on, two sentences say the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence, as far as comparing it with others needs."""
+
+    vector: Vector
+    terms: frozenset[str]
+    figures: Figures
+
+
+def said(sentence: str, vector: Vector) -> Said:
+    """Return what a sentence says, ready to be compared."""
+    return Said(vector=vector, terms=frozenset(terms(sentence)), figures=figures(sentence))
+
+
+def says_the_same(one: Said, other: Said, rarity: Callable[[str], float]) -> bool:
+    """Say whether two sentences state the same fact."""
+    return likeness(one, other, rarity) >= SAYS_THE_SAME
+
+
+def likeness(one: Said, other: Said, rarity: Callable[[str], float]) -> float:
+    """Return how much alike two sentences are: about 0 for unrelated ones, at most 1.65.
+
+    Args:
+        one: A sentence.
+        other: Another; the order does not matter.
+        rarity: The inverse document frequency of a term.
+    """
+    score = float(one.vector @ other.vector)
+    smaller = min(_weight(one.terms, rarity), _weight(other.terms, rarity))
+    if smaller > 0:
+        score += WORDS * _weight(one.terms & other.terms, rarity) / smaller
+    if one.figures.share_quantity(other.figures):
+        score += SHARED_QUANTITY
+    elif one.figures.share_day(other.figures):
+        score += SHARED_DAY
+    elif one.figures.differ(other.figures):
+        score += DIFFERENT_FIGURES
+    return score
+
+
+def _weight(words: Iterable[str], rarity: Callable[[str], float]) -> float:
+    # Sorted, so that the rounding of the sum is the same in every process.
+    return sum(rarity(word) for word in sorted(words))

@@ -1,0 +1,243 @@
+"""The nouns of the newsroom, as plain values.
+
+Every value is frozen. What is quoted is never stored as a string beside its source: a `Citation`
+holds its document and a span, and its quote *is* that span, so that no quotation can drift from
+the article it came from.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAIN = "main"
+"""The collection that a document belongs to, and a place sees, unless somebody says otherwise."""
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Unit vectors, one a row: float32, shape (texts, dimensions)."""
+
+Vector: TypeAlias = NDArray[np.float32]
+"""One unit vector: float32, shape (dimensions,)."""
+
+Published: TypeAlias = date | datetime
+"""As precise as its source: a date, a local time (naive), or a time with its offset (aware)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One loaded article, one revision of it."""
+
+    id: str
+    revision: int
+    collection: str
+    source: str
+    """Where it was loaded from: an absolute path."""
+    title: str
+    outlet: str | None
+    author: str | None
+    published: Published | None
+    url: str | None
+    text: str
+    """The cleaned text that citations point into; one block (paragraph, heading, item) a line."""
+
+    @property
+    def publisher(self) -> str:
+        """What counts as its outlet: a document of an unknown outlet stands for itself."""
+        return self.outlet or self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """The unit that is quoted, as a half-open span of characters in its document's text."""
+
+    start: int
+    end: int
+    heading: bool = False
+    """A heading is found and shown in its passage, but never quoted as a statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A citable span: in characters, and as the sentences `first` to `last` (half-open)."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segments:
+    """A document's text cut up: sentences in reading order, and the passages that overlap them."""
+
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+
+    def texts(self, text: str) -> list[str]:
+        """What is embedded, in the order in which vectors are kept: sentences, then passages."""
+        spans: Iterable[Sentence | Passage] = (*self.sentences, *self.passages)
+        return [text[span.start : span.end] for span in spans]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedDocument:
+    """A document, its segments and their vectors: all that an index needs to know of it."""
+
+    document: Document
+    segments: Segments
+    vectors: Vectors
+    """One row a text of `Segments.texts`: shape (sentences + passages, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A numbered link from a statement to an exact span of a document."""
+
+    number: int
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The exact span of the document."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence shown to a person, with everyone who says it."""
+
+    citations: tuple[Citation, ...]
+    """Never empty. The first is the sentence that is shown."""
+    origins: tuple[str, ...]
+    """Distinct ends of the attribution chains; empty: the origin is not stated."""
+
+    @property
+    def text(self) -> str:
+        """The first citation's quote."""
+        return self.citations[0].quote
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The distinct outlets behind the citations, in their order."""
+        return tuple(dict.fromkeys(citation.document.publisher for citation in self.citations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """How much was looked through: only what the asker's place may see."""
+
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Statements with their citations, or the reason why there are none."""
+
+    question: str
+    confidence: float
+    """From 0 to 1: how sure Dateline is that the first statement answers the question."""
+    searched: Searched
+    statements: tuple[Statement, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    """When not answered: up to three passages that came closest."""
+    reason: str | None = None
+    """When not answered: one sentence for a person."""
+    understood: str | None = None
+    """The question as completed from the conversation, when it was."""
+    elapsed_ms: float = field(default=0.0, compare=False)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is at least one statement."""
+        return bool(self.statements)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation of the statements once, in the order of their numbers."""
+        numbered = {cite.number: cite for said in self.statements for cite in said.citations}
+        return tuple(numbered[number] for number in sorted(numbered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a question may look at. Filters hold before ranking, so that nothing else can show."""
+
+    collections: frozenset[str] | None = frozenset({MAIN})
+    """None: all of them."""
+    outlet: str | None = None
+    """Compared without regard to case; part of an outlet's name is enough."""
+    since: date | None = None
+    until: date | None = None
+    """Both inclusive. Either leaves out documents without a date."""
+
+    def admits(self, document: Document) -> bool:
+        """Say whether a document may be looked at."""
+        if self.collections is not None and document.collection not in self.collections:
+            return False
+        if self.outlet is not None and self.outlet.casefold() not in document.publisher.casefold():
+            return False
+        if self.since is None and self.until is None:
+            return True
+        if document.published is None:
+            return False
+        # datetime is a date too: a time is compared by the day that its own source printed.
+        published = document.published
+        day = published.date() if isinstance(published, datetime) else published
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+class Status(StrEnum):
+    """The outcome of loading one source. See the identity rules in docs/library.md."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of one source: the document that now holds it, or why there is none."""
+
+    source: str
+    status: Status
+    document: Document | None = None
+    sentences: int = 0
+    notes: tuple[str, ...] = ()
+    """What a person should know and may mend, for example a date that was not understood."""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedFile:
+    """What a loader found in one file, before anyone decided what it means for the library.
+
+    What could not be found is None, never guessed.
+    """
+
+    source: str
+    text: str
+    title: str
+    outlet: str | None = None
+    author: str | None = None
+    published: Published | None = None
+    url: str | None = None
+    notes: tuple[str, ...] = ()
+    """What a person should know and may mend, for example a date that was not understood."""
+
+
+def concatenated(vectors: Sequence[Vectors], dimensions: int) -> Vectors:
+    """Return the rows of several matrices as one matrix, (0, dimensions) for none."""
+    if not vectors:
+        return np.empty((0, dimensions), dtype=np.float32)
+    return np.concatenate(vectors).astype(np.float32, copy=False)

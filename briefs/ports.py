@@ -1,0 +1,244 @@
+"""What the newsroom asks of the outside, and what the outside asks of it.
+
+A chat platform turns its event into a `Command`, hands it to the one `CommandHandler`, and renders
+the `Reply` that comes back. The other Protocols are what adapters provide. Those that block are
+plain functions, and whoever calls them keeps them off the event loop.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from briefs.model import (
+    MAIN,
+    Answer,
+    Document,
+    EmbeddedDocument,
+    LoadedFile,
+    Published,
+    Receipt,
+    Vectors,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a command was typed, and what may be seen from there."""
+
+    channel: str
+    collections: frozenset[str] | None = frozenset({MAIN})
+    """None: all of them, for the operator's own command line."""
+    admin: bool = False
+
+    def sees(self, collection: str) -> bool:
+        """Say whether a collection may be seen from here."""
+        return self.collections is None or collection in self.collections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Answer a question from the documents that the place may see."""
+
+    question: str
+    outlet: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a person says of the sources that they load; it beats what a loader finds."""
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: Published | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSources:
+    """Load files and folders into a collection."""
+
+    sources: tuple[str, ...]
+    collection: str = MAIN
+    stated: Stated = Stated()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSources:
+    """List the documents that the place may see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSource:
+    """Show one document whole; the beginning of an id is enough where it is the only one."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """Say what can be typed here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportStatus:
+    """Say what is loaded and whether it can be asked."""
+
+
+Command: TypeAlias = Ask | AddSources | ListSources | ShowSource | Help | ReportStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """What became of each source of one load."""
+
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One document in a list, with how many sentences it has."""
+
+    document: Document
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The documents that a place may see, in the order of their titles."""
+
+    documents: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One document whole."""
+
+    listed: Listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What can be typed: a line for each command, with what it does."""
+
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """What is loaded, as far as the place may see it."""
+
+    documents: int
+    sentences: int
+    outlets: tuple[str, ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a command was not carried out, in one sentence for a person."""
+
+    message: str
+    exit_status: int
+
+
+Reply: TypeAlias = Answer | Receipts | Listing | Shown | Usage | StatusReport | Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far long work has come."""
+
+    what: str
+    done: int
+    total: int
+    now: str = ""
+    """What is being worked on, for example a file's name."""
+
+
+Progressed: TypeAlias = Callable[[Progress], None]
+"""Told of progress, from any thread, often; it must return at once."""
+
+
+class CommandHandler(Protocol):
+    """The one way in for everything that a person types on any platform."""
+
+    async def handle(
+        self, command: Command, place: Place, progressed: Progressed | None = None
+    ) -> Reply:
+        """Carry out a command. Never raises for what a person did: that becomes a `Refusal`."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors, without blocking the event loop."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, for a person."""
+
+    async def identity(self) -> str:
+        """Return a string that changes whenever the same text would get other vectors."""
+
+    async def ready(self) -> None:
+        """Return once the model is in memory.
+
+        Raises:
+            ModelError: The model is missing, damaged or not to be trusted.
+        """
+
+    async def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a question."""
+
+    async def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a text of a document."""
+
+    def close(self) -> None:
+        """Let go of threads and memory; what is running may finish."""
+
+
+class Library(Protocol):
+    """Keeps documents and their vectors. Blocks; every call is one short transaction.
+
+    Every method raises `LibraryError` where the database cannot be used.
+    """
+
+    def documents(self) -> list[Document]:
+        """Return every document in its current revision."""
+
+    def by_source(self, collection: str, source: str) -> Document | None:
+        """Return the document that was loaded from a source."""
+
+    def by_text(self, collection: str, text: str, outlet: str | None) -> Document | None:
+        """Return a document of the same text and outlet, from whatever source."""
+
+    def save(self, embedded: EmbeddedDocument, scheme: str) -> bool:
+        """Keep a new document or the next revision of one, with its vectors, or nothing at all.
+
+        Returns False, and keeps nothing, where another process was faster with this revision.
+        """
+
+    def save_vectors(self, embedded: EmbeddedDocument, scheme: str) -> None:
+        """Keep vectors of another scheme for a revision that is there already."""
+
+    def embedded(self, scheme: str) -> list[EmbeddedDocument]:
+        """Return every document whose vectors were made by this scheme."""
+
+
+class Loader(Protocol):
+    """Reads sources. Blocks."""
+
+    def sources(self, named: str) -> list[str]:
+        """Return what one name stands for: a file for itself, a folder for its files.
+
+        Raises:
+            SourceError: There is nothing of that name, or nothing in it that can be loaded.
+        """
+
+    def load(self, source: str) -> LoadedFile:
+        """Read one source.
+
+        Raises:
+            SourceError: It cannot be read, or there is no article in it.
+        """
