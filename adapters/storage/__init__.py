@@ -1,0 +1,1 @@
+"""What is kept: documents and vectors in one SQLite file of the data folder."""

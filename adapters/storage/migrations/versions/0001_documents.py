@@ -1,0 +1,52 @@
+"""Documents, their revisions, and the vectors of each revision."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the first tables."""
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("collection", sa.String(200), nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_documents"),
+        sa.UniqueConstraint("collection", "source", name="uq_documents_collection_source"),
+    )
+    op.create_table(
+        "revisions",
+        sa.Column("document", sa.String(32), nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("outlet", sa.Text),
+        sa.Column("author", sa.Text),
+        sa.Column("published", sa.String(40)),
+        sa.Column("url", sa.Text),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("text_digest", sa.String(64), nullable=False),
+        sa.Column("loaded_at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("document", "revision", name="pk_revisions"),
+        sa.ForeignKeyConstraint(["document"], ["documents.id"], name="fk_revisions_document"),
+    )
+    op.create_index("ix_revisions_text_digest", "revisions", ["text_digest"])
+    op.create_table(
+        "embeddings",
+        sa.Column("document", sa.String(32), nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("scheme", sa.String(200), nullable=False),
+        sa.Column("sentences", sa.LargeBinary, nullable=False),
+        sa.Column("passages", sa.LargeBinary, nullable=False),
+        sa.Column("dimensions", sa.Integer, nullable=False),
+        sa.Column("vectors", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("document", "revision", name="pk_embeddings"),
+        sa.ForeignKeyConstraint(
+            ["document", "revision"],
+            ["revisions.document", "revisions.revision"],
+            name="fk_embeddings_document_revision",
+        ),
+    )

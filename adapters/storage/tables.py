@@ -1,0 +1,69 @@
+"""The tables. Only portable types: the same schema is to serve PostgreSQL later."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "0001"
+"""The newest migration. A test compares it with the folder of migrations."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # the current one
+    UniqueConstraint("collection", "source"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("document", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("outlet", Text),
+    Column("author", Text),
+    Column(
+        "published", String(40)
+    ),  # ISO 8601, as precise as its source: a date, a time, an offset
+    Column("url", Text),
+    Column("text", Text, nullable=False),
+    Column("text_digest", String(64), nullable=False),
+    Column("loaded_at", String(40), nullable=False),  # ISO 8601 in UTC
+    Index(None, "text_digest"),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("document", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    # Which model, and which way of cutting a text up, made these rows.
+    Column("scheme", String(200), nullable=False),
+    Column("sentences", LargeBinary, nullable=False),  # int32 little-endian: start, end, heading
+    Column("passages", LargeBinary, nullable=False),  # int32 little-endian: start, end, first, last
+    Column("dimensions", Integer, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),  # float32 little-endian, one row a segment
+    ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),
+)

@@ -1,0 +1,1 @@
+"""The terminal: domain objects as Rich renderables or JSON, typed lines as commands."""

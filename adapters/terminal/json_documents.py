@@ -1,0 +1,124 @@
+"""The JSON documents that other programs rely on; docs/json.md describes them."""
+
+from typing import TypeAlias
+
+from briefs.model import Answer, Citation, Document, Receipt, Statement
+from briefs.ports import Listing, Receipts, Shown
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+_DIGITS = 4
+
+
+def answer_document(answer: Answer) -> dict[str, Json]:
+    """Return an answer, or an abstention, as `ask --json` prints it."""
+    return {
+        "question": answer.question,
+        "understood": answer.understood,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, _DIGITS),
+        "statements": [_statement(each) for each in answer.statements],
+        "differences": [],
+        "citations": [_citation(each) for each in answer.citations],
+        "nearest": [_citation(each) for each in answer.nearest],
+        "reason": answer.reason,
+        "searched": {
+            "documents": answer.searched.documents,
+            "passages": answer.searched.passages,
+        },
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+
+
+def receipts_document(receipts: Receipts) -> dict[str, Json]:
+    """Return receipts as `source add --json` prints them."""
+    return {"results": [_receipt(each) for each in receipts.receipts]}
+
+
+def listing_document(listing: Listing) -> dict[str, Json]:
+    """Return a listing as `source list --json` prints it."""
+    return {
+        "sources": [
+            _document(each.document, each.sentences) | {"collection": each.document.collection}
+            for each in listing.documents
+        ]
+    }
+
+
+def shown_document(shown: Shown) -> dict[str, Json]:
+    """Return one document as `source show --json` prints it: one flat object."""
+    document = shown.listed.document
+    return _document(document, shown.listed.sentences) | {
+        "collection": document.collection,
+        "revisions": document.revision,
+        "text": document.text,
+    }
+
+
+def _statement(statement: Statement) -> Json:
+    return {
+        "text": statement.text,
+        "context": None,
+        "citations": [citation.number for citation in statement.citations],
+        "outlets": len(statement.outlets),
+        "origins": len(statement.origins),
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    document = citation.document
+    return {
+        "number": citation.number,
+        "document": document.id,
+        "revision": document.revision,
+        "title": document.title,
+        "outlet": document.outlet,
+        "published": _published(document),
+        "url": document.url,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "link": None,
+    }
+
+
+def _receipt(receipt: Receipt) -> Json:
+    document = receipt.document
+    found: dict[str, Json] = {
+        "source": receipt.source,
+        "status": receipt.status.value,
+        "document": None,
+        "revision": None,
+        "title": None,
+        "outlet": None,
+        "author": None,
+        "published": None,
+        "sentences": receipt.sentences,
+        "dropped": [],
+        "notes": list(receipt.notes),
+        "error": receipt.error,
+    }
+    if document is not None:
+        known = _document(document, receipt.sentences)
+        found |= {key: known[key] for key in found.keys() & known.keys()}
+        found["source"] = receipt.source
+    return found
+
+
+def _document(document: Document, sentences: int) -> dict[str, Json]:
+    return {
+        "source": document.source,
+        "document": document.id,
+        "revision": document.revision,
+        "title": document.title,
+        "outlet": document.outlet,
+        "author": document.author,
+        "published": _published(document),
+        "url": document.url,
+        "sentences": sentences,
+        "dropped": [],
+    }
+
+
+def _published(document: Document) -> str | None:
+    return None if document.published is None else document.published.isoformat()
