@@ -1,0 +1,95 @@
+"""The one `CommandHandler`: what every adapter hands its commands to.
+
+Only here does an error become words for a person.
+"""
+
+import logging
+import secrets
+
+from bot.newsroom import Newsroom
+from briefs.errors import UserError
+from briefs.ports import (
+    AddSources,
+    Ask,
+    Command,
+    Help,
+    ListSources,
+    Place,
+    Progress,
+    Progressed,
+    Refusal,
+    Reply,
+    ReportStatus,
+    ShowSource,
+    Usage,
+)
+
+USAGE = Usage(
+    lines=(
+        ("/ask QUESTION", "answers from the loaded articles; so does typing the question alone"),
+        ("/source add PATH…", "loads files, and folders with all that is in them"),
+        ("/source list", "lists the articles with their ids"),
+        ("/source show ID", "shows one article; the beginning of its id is enough"),
+        ("/dateline status", "says what is loaded"),
+        ("/dateline help", "shows these lines"),
+    )
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Commands:
+    """Carries out commands; nobody who types one is left without a reply."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        """Carry commands out in a newsroom."""
+        self._newsroom = newsroom
+
+    async def handle(
+        self, command: Command, place: Place, progressed: Progressed | None = None
+    ) -> Reply:
+        """Carry out a command, or say in a `Refusal` why not."""
+        try:
+            return await self._carried_out(command, place, progressed or _unheard)
+        except UserError as error:
+            _log.debug("refused %s", type(command).__name__, exc_info=True)
+            return Refusal(message=str(error), exit_status=error.exit_status)
+        except Exception:  # noqa: BLE001 - nobody is left without a reply
+            reference = secrets.token_hex(4)
+            _log.exception("failed %s, reference %s", type(command).__name__, reference)
+            return Refusal(
+                message=(
+                    f"Something went wrong inside Dateline (reference {reference}). The log has "
+                    "the details; please report it with them."
+                ),
+                exit_status=1,
+            )
+
+    async def _carried_out(self, command: Command, place: Place, progressed: Progressed) -> Reply:
+        match command:
+            case Ask():
+                return await self._newsroom.ask(command, place, progressed)
+            case AddSources():
+                return await self._added(command, place, progressed)
+            case ListSources():
+                return await self._newsroom.listing(place)
+            case ShowSource():
+                return await self._newsroom.show(command.id, place)
+            case ReportStatus():
+                return await self._newsroom.status(place)
+            case Help():
+                return USAGE
+
+    async def _added(self, command: AddSources, place: Place, progressed: Progressed) -> Reply:
+        if not place.admin:
+            return Refusal(message="Only an admin can load sources here.", exit_status=1)
+        if not place.sees(command.collection):
+            return Refusal(
+                message=f"The collection {command.collection} cannot be changed from here.",
+                exit_status=1,
+            )
+        return await self._newsroom.add(command, progressed)
+
+
+def _unheard(_progress: Progress) -> None:
+    """Let progress pass where nobody watches."""

@@ -1,0 +1,243 @@
+"""Settings: TOML and the environment, checked before anything else happens.
+
+`--config`, else `$DATELINE_CONFIG`, else `./config.toml`, else the defaults. Every key also as
+`DATELINE_SECTION__KEY`, which beats the file.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from adapters.embedding import DEFAULT_MODEL, Precision
+from briefs.errors import ConfigurationError
+
+PREFIX = "DATELINE_"
+_NESTED = "__"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LibrarySettings(_Section):
+    """Where documents are kept."""
+
+    data_dir: Annotated[Path | None, Field(description="The data folder.")] = None
+
+
+class ModelSettings(_Section):
+    """Which model embeds, and how."""
+
+    name: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="A packaged model, a folder, or any sentence-transformers model id.",
+        ),
+    ] = DEFAULT_MODEL.name
+    precision: Annotated[
+        Precision, Field(description="auto uses bfloat16 where the CPU computes in it.")
+    ] = "auto"
+    device: Annotated[str, Field(min_length=1, description="auto, cpu, cuda, cuda:0, mps, …")] = (
+        "auto"
+    )
+    threads: Annotated[
+        int | None, Field(ge=1, le=1024, description="CPU threads for the model; unset: all.")
+    ] = None
+
+
+class AnswerKeys(_Section):
+    """How much is answered, and how readily."""
+
+    max_statements: Annotated[
+        int, Field(ge=1, le=10, description="Statements in one answer, at most.")
+    ] = 3
+    min_confidence: Annotated[
+        float, Field(ge=0, le=1, description="Below it, Dateline says that it does not know.")
+    ] = 0.48
+
+
+class LimitKeys(_Section):
+    """What is refused for its size."""
+
+    file_bytes: Annotated[int, Field(ge=1, description="The largest file that is loaded.")] = (
+        20_000_000
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
+    )
+    sections: ClassVar[tuple[str, ...]] = ("library", "model", "answers", "limits")
+
+    library: LibrarySettings = LibrarySettings()
+    model: ModelSettings = ModelSettings()
+    answers: AnswerKeys = AnswerKeys()
+    limits: LimitKeys = LimitKeys()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment beat the file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    def data_folder(self, named: Path | None) -> Path:
+        """Return the data folder: as named, else `$DATELINE_DATA`, else as set, else the user's."""
+        from_environment = os.environ.get("DATELINE_DATA")
+        folder = named or (Path(from_environment) if from_environment else self.library.data_dir)
+        return (folder or user_data_path("dateline", appauthor=False)).expanduser().resolve()
+
+
+def config_file(named: Path | None) -> Path | None:
+    """Return the configuration file that counts, None for the defaults.
+
+    Raises:
+        ConfigurationError: One was named that is not there.
+    """
+    from_environment = os.environ.get("DATELINE_CONFIG")
+    wanted = named or (Path(from_environment) if from_environment else None)
+    if wanted is None:
+        usual = Path("config.toml")
+        return usual if usual.is_file() else None
+    if not wanted.expanduser().is_file():
+        raise ConfigurationError(
+            f"There is no configuration file {wanted}. Copy config.example.toml there, or leave "
+            "the option out to use the defaults."
+        )
+    return wanted.expanduser()
+
+
+def read_settings(named: Path | None = None) -> Settings:
+    """Return the settings from the file that counts and from the environment.
+
+    Raises:
+        ConfigurationError: Something is wrong with them; the message names the file, the line and
+            the key.
+    """
+    file = config_file(named)
+    text = "" if file is None else _read(file)
+    try:
+        stated = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file} is not TOML: {error}.") from error
+    problems = list(_unknown_variables(os.environ))
+    try:
+        settings = Settings(**stated)
+    except ValidationError as error:
+        problems += [
+            _explained(detail["loc"], detail["type"], detail["msg"], stated, text, file)
+            for detail in error.errors()
+        ]
+    else:
+        if not problems:
+            return settings
+    raise ConfigurationError("\n".join(problems))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{file} is not UTF-8; save it as that.") from error
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterable[str]:
+    """Yield a sentence for each variable that looks like a setting and is none."""
+    known = [
+        f"{PREFIX}{section}{_NESTED}{key}".upper()
+        for section in Settings.sections
+        for key in _keys((section,))
+    ]
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and _NESTED in name and name.upper() not in known:
+            yield f"The environment variable {name} is no setting.{_nearest(name.upper(), known)}"
+
+
+def _explained(
+    loc: tuple[int | str, ...],
+    kind: str,
+    message: str,
+    stated: dict[str, Any],
+    text: str,
+    file: Path | None,
+) -> str:
+    path = tuple(str(part) for part in loc)
+    dotted = ".".join(path)
+    in_file = _is_stated(path, stated)
+    line = _line_of(path, text) if in_file else None
+    where = f"{file}{f', line {line}' if line else ''}" if in_file else "The environment"
+    if kind == "extra_forbidden":
+        known = _keys(path[:-1])
+        what = "section" if len(path) == 1 else "key"
+        return f"{where}: there is no {what} {dotted}.{_nearest(path[-1], known)}"
+    if not in_file:
+        where = f"The environment variable {PREFIX}{_NESTED.join(path).upper()}"
+    return f"{where}: {dotted}: {message[0].lower()}{message[1:]}."
+
+
+def _keys(path: tuple[str, ...]) -> list[str]:
+    """Return the names that may stand under a path of settings."""
+    model: type[BaseModel] = Settings
+    for part in path:
+        annotation = model.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        model = annotation
+    return list(model.model_fields)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if close:
+        return f" Did you mean {close[0]}?"
+    return f" There are: {', '.join(known)}." if known else ""
+
+
+def _is_stated(path: tuple[str, ...], stated: object) -> bool:
+    for part in path:
+        if not isinstance(stated, dict) or part not in stated:
+            return False
+        stated = stated[part]
+    return True
+
+
+def _line_of(path: tuple[str, ...], text: str) -> int | None:
+    """Return the line on which a key or a section stands, as far as the usual layout tells."""
+    section: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+        if header:
+            section = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if section == path:
+                return number
+            continue
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if key:
+            names = tuple(part.strip("\"'") for part in key[1].split("."))
+            if (*section, *names) == path[: len(section) + len(names)]:
+                return number
+    return None
