@@ -52,8 +52,8 @@ layers: $(DEV)
 format: $(DEV) ## format the code and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
 
-docs: $(DEV) ## write docs/commands.md and docs/settings.md from the program
-	@$(BIN)/python -m tests.generated_docs
+docs: $(DEV) ## write docs/commands.md from the program
+	@$(BIN)/typer bot.cli utils docs --name dateline --title "The commands" --output docs/commands.md
 
 bench: $(RUNTIME) ## measure speed and memory, as ratios against plain sentence-transformers
 	@$(BIN)/python benchmarks/speed.py

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from briefs.ports import Command, Place, Reply
 
 _DONE, _FAILED, _INTERRUPTED = 0, 1, 130
+_LOG_LINE = "%(levelname)s %(name)s: %(message)s"
 
 _T = TypeVar("_T")
 
@@ -63,6 +64,14 @@ class _Options:
         return read_settings(self.config)
 
 
+class _Untraced(logging.Formatter):
+    """Names the error of a log record, and leaves the traceback to --verbose."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Return one line."""
+        return f"{ei[0].__name__}: {ei[1]} (--verbose before the command shows where)"
+
+
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
 ]
@@ -85,7 +94,7 @@ def options(
         Path | None, typer.Option(metavar="FILE", help="The configuration; else ./config.toml.")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The data folder; else the user's.")
+        Path | None, typer.Option(metavar="DIR", help="The data folder; else that of the user.")
     ] = None,
     verbose: Annotated[  # noqa: FBT002 - Typer makes a flag of it
         bool, typer.Option("--verbose", help="Show what happens, and tracebacks.")
@@ -97,11 +106,9 @@ def options(
 ) -> None:
     """Take the options that every command has."""
     context.obj = _Options(config=config, data=data, verbose=verbose)
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.ERROR,
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    log = logging.StreamHandler(sys.stderr)
+    log.setFormatter((logging.Formatter if verbose else _Untraced)(_LOG_LINE))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.ERROR, handlers=[log])
     if verbose:
         # What the libraries say of themselves drowns what Dateline says.
         for library in ("httpx", "httpcore", "urllib3", "markdown_it", "asyncio", "filelock"):
@@ -277,6 +284,10 @@ def _reported(options: _Options) -> Iterator[None]:
         # The model's thread may be in the middle of a batch, and Python would wait for it. Nothing
         # is lost: whatever is kept is kept in whole transactions.
         os._exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads the output has seen enough. Python would complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_FAILED) from None
     except Exception as error:
         if options.verbose:
             logging.getLogger(__name__).exception("failed")
@@ -333,7 +344,10 @@ def _everywhere() -> "Place":
 
 def _show(reply: "Reply", document: "dict[str, Json] | None") -> None:
     if document is not None:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        # The lone surrogates of a file name that is not UTF-8 become escapes, which JSON has too.
+        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())
+        sys.stdout.flush()
         return
     from adapters.terminal.render import output, rendered  # noqa: PLC0415
 
