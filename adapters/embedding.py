@@ -212,7 +212,9 @@ class _Loaded:
 
         encode = self.model.encode_query if query else self.model.encode_document
         with contextlib.ExitStack() as stack:
-            if self.autocast:
+            # Autocast converts the weights anew at each call: a gain over many texts, a loss for
+            # one question.
+            if self.autocast and not query:
                 stack.enter_context(torch.autocast("cpu", dtype=torch.bfloat16))
             rows = encode(
                 list(texts),

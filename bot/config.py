@@ -18,6 +18,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from adapters.embedding import DEFAULT_MODEL, Precision
@@ -145,10 +146,15 @@ def read_settings(named: Path | None = None) -> Settings:
     problems = list(_unknown_variables(os.environ))
     try:
         settings = Settings(**stated)
+    except SettingsError:
+        # A whole section as one variable is not JSON; that it is no setting is among the problems.
+        pass
     except ValidationError as error:
         problems += [
             _explained(detail["loc"], detail["type"], detail["msg"], stated, text, file)
             for detail in error.errors()
+            # An unknown variable is among the problems already.
+            if detail["type"] != "extra_forbidden" or _is_stated(detail["loc"], stated)
         ]
     else:
         if not problems:
@@ -172,9 +178,13 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterable[str]:
         for section in Settings.sections
         for key in _keys((section,))
     ]
+    sections = {f"{PREFIX}{section}".upper() for section in Settings.sections}
     for name in sorted(environment):
-        if name.startswith(PREFIX) and _NESTED in name and name.upper() not in known:
-            yield f"The environment variable {name} is no setting.{_nearest(name.upper(), known)}"
+        # pydantic-settings reads variables without regard to case.
+        upper = name.upper()
+        nested = upper.startswith(PREFIX) and _NESTED in upper
+        if upper in sections or (nested and upper not in known):
+            yield f"The environment variable {name} is no setting.{_nearest(upper, known)}"
 
 
 def _explained(
@@ -217,7 +227,7 @@ def _nearest(name: str, known: list[str]) -> str:
     return f" There are: {', '.join(known)}." if known else ""
 
 
-def _is_stated(path: tuple[str, ...], stated: object) -> bool:
+def _is_stated(path: tuple[int | str, ...], stated: object) -> bool:
     for part in path:
         if not isinstance(stated, dict) or part not in stated:
             return False

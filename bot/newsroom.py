@@ -46,6 +46,8 @@ class Newsroom:
         self._loader = loader
         self._settings = settings
         self._index: Index | None = None
+        self._loads = 0
+        """How many loads have changed the library: tells a snapshot that was overtaken by one."""
 
     async def ask(self, asked: Ask, place: Place, progressed: Progressed) -> Answer:
         """Answer a question from the documents that a place may see.
@@ -80,13 +82,19 @@ class Newsroom:
             except SourceError as error:
                 receipts.append(Receipt(source=named, status=Status.FAILED, error=str(error)))
         sources = list(dict.fromkeys(sources))
-        for done, source in enumerate(sources):
-            progressed(Progress(what="Loading", done=done, total=len(sources), now=source))
-            receipts.append(await self._add_one(source, wanted))
+        changed = True
+        try:
+            for done, source in enumerate(sources):
+                progressed(Progress(what="Loading", done=done, total=len(sources), now=source))
+                receipts.append(await self._add_one(source, wanted))
+            changed = any(each.status in {Status.ADDED, Status.UPDATED} for each in receipts)
+        finally:
+            # A load that was broken off has kept what it finished, too.
+            if changed:
+                # The next question builds it from what is stored.
+                self._index = None
+                self._loads += 1
         progressed(Progress(what="Loading", done=len(sources), total=len(sources)))
-        if any(each.status in {Status.ADDED, Status.UPDATED} for each in receipts):
-            # The next question builds it from what is stored.
-            self._index = None
         return Receipts(receipts=tuple(receipts))
 
     async def listing(self, place: Place) -> Listing:
@@ -104,7 +112,7 @@ class Newsroom:
         """
         found = [each for each in await self._visible(place) if each.id.startswith(wanted)]
         if not wanted or not found:
-            raise UsageError(f"There is no document {wanted or '””'}. “source list” shows the ids.")
+            raise UsageError(f"There is no document {wanted or '“”'}. “source list” shows the ids.")
         if len(found) > 1 and found[0].id != wanted:
             raise UsageError(
                 f"{len(found)} documents begin with {wanted}: "
@@ -139,10 +147,11 @@ class Newsroom:
             return Receipt(source=source, status=Status.FAILED, error=str(error))
         loaded = with_stated(loaded, wanted.stated)
         for _ in range(_RACES):
-            there = await asyncio.to_thread(self._library.by_source, wanted.collection, source)
+            # In this order: what another process makes of this source in between is no twin of it.
             twin = await asyncio.to_thread(
                 self._library.by_text, wanted.collection, loaded.text, loaded.outlet
             )
+            there = await asyncio.to_thread(self._library.by_source, wanted.collection, source)
             status, document = placed(loaded, wanted.collection, there, twin)
             if status in {Status.UNCHANGED, Status.DUPLICATE}:
                 return _receipt(source, status, document, loaded.notes)
@@ -162,13 +171,18 @@ class Newsroom:
 
     async def _current_index(self, progressed: Progressed) -> Index:
         if self._index is None:
+            loads = self._loads
             documents = await asyncio.to_thread(self._library.documents)
             if documents:
                 await self._embed_missing(documents, progressed)
                 embedded = await asyncio.to_thread(self._library.embedded, await self._scheme())
-                self._index = await asyncio.to_thread(Index, embedded)
+                index = await asyncio.to_thread(Index, embedded)
             else:
-                self._index = Index()
+                index = Index()
+            if loads != self._loads:
+                # A load ended meanwhile, and this snapshot may lack what it brought.
+                return index
+            self._index = index
         return self._index
 
     async def _embed_missing(self, documents: list[Document], progressed: Progressed) -> None:

@@ -18,7 +18,9 @@ SHARED_QUANTITY = 0.15
 SHARED_DAY = 0.10
 """Less than a quantity: many a sentence names the day of a report, whatever it says of it."""
 
-DIFFERENT_FIGURES = -0.25
+DIFFERENT_FIGURES = -0.6
+"""More than a cosine of 1 and all words shared can outweigh: sentences alike in everything but a
+figure are just those that must be told apart."""
 
 SAYS_THE_SAME = 0.95
 """From this sum on, two sentences say the same."""

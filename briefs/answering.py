@@ -52,6 +52,8 @@ def checked_question(question: str) -> str:
         raise UsageError("The question is empty. Ask something, for example: dateline ask 'Who …?'")
     if not any(character.isalnum() for character in stripped):
         raise UsageError("The question has no word in it. Ask in words or figures.")
+    if any("\ud800" <= character <= "\udfff" for character in stripped):
+        raise UsageError("The question is not valid Unicode. Type it again, as UTF-8.")
     if len(stripped) > LONGEST_QUESTION:
         raise UsageError(
             f"The question has {len(stripped):,} characters; at most {LONGEST_QUESTION:,} can be "
@@ -166,7 +168,9 @@ def _reason(question: str, ranking: Ranking, scope: Scope) -> str:
     documents = ranking.searched.documents
     if not documents:
         if scope == Scope(collections=scope.collections):
-            return "No article is loaded here, so there is nothing to answer from."
+            return (
+                "No article is loaded here to answer from. An admin can load some: source add PATH."
+            )
         return "No article here is of that outlet and of those dates."
     missing = set(ranking.missing)
     words = [word for word in dict.fromkeys(content_words(question)) if stem(word) in missing]

@@ -16,10 +16,10 @@ HEAD = 5
 # A name is a run of capitalised words, joined by small ones: "Ministry of Foreign Affairs"; it may
 # end in what a service is called: "South Korean intelligence", "Russian state media". Every
 # repetition is bounded, so that no text takes longer than its length allows.
-_CAPITAL = r"(?:(?:[A-Z]\.)+|[A-Z][\w’'&-]*)"
+_CAPITAL = r"(?:(?:[A-Z]\.){1,8}|[A-Z][\w’'&-]{0,40})"
 _SERVICE = r"(?:intelligence|state media|media|officials|authorities|military|officers|police)"
 _NAME = (
-    rf"(?P<name>{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|of\sthe|for)\s{_CAPITAL})){{0,8}}"
+    rf"(?P<name>{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|for)(?:\sthe)?\s{_CAPITAL})){{0,8}}"
     rf"(?:\s{_SERVICE})?)"
 )
 _THE = r"(?:the\s|an?\s|former\s|[a-z]+-based\s)?"
@@ -34,26 +34,29 @@ _FINDING = (
     r"(?:analysis|investigation|report|findings?|estimates?|data|figures|images|imagery|words"
     r"|study)"
 )
-# Who is spoken with is not who speaks: "images shared with the BBC revealed".
-_NOT_WITH = r"(?<!with\s)(?<!with\sthe\s)(?<!of\s)(?<!of\sthe\s)"
+# Who is spoken with is not who speaks: "images shared with the BBC revealed". Matched without a
+# name, so that no name begins in the middle of it.
+_WITH = rf"\b(?:with|of)\s(?:the\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,8}}"
 # What may stand between a speaker and the verb: who they are, who else speaks, an adverb or two.
 _BETWEEN = (
     r"(?:,\s[^,;:]{2,90}?,)?(?:\sand\s[a-z]+\s[a-z]+)?"
     r"(?:\s(?:also|have|has|had|later|indeed|meanwhile,?|regularly|earlier)){0,2},?"
 )
 
-_FOUND_BY = rf"(?:according\sto|(?:analy[sz]ed|conducted|published)\sby|{_STUDY}[^.;]{{0,60}}?\sby)"
+_FOUND_BY = (
+    rf"(?:[Aa]ccording\sto|(?:analy[sz]ed|conducted|published)\sby|{_STUDY}[^.;]{{0,60}}?\sby)"
+)
 
 # Deepest first: who was cited stands behind who cites; who found it, behind who printed it.
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:citing|cites|cited(?!\sby)|quoting)\s{_THE}{_NAME}",
+        rf"\b(?:[Cc]iting|cites|cited(?!\sby)|[Qq]uoting)\s{_THE}{_NAME}",
         rf"\b{_FOUND_BY}\s{_THE}{_NAME}",
         rf"\b{_NAME}(?:’s|'s|’|')\s(?:[a-z]+\s){{0,2}}?{_FINDING}\b",
         rf"\b{_NAME}\s{_STUDY}\s(?:claims|says|shows|finds|found)",
-        rf"{_NOT_WITH}\b{_NAME}{_BETWEEN}\s{_SAYS}\b",
-        rf"\breported\sby\s{_THE}{_NAME}",
+        rf"{_WITH}|\b{_NAME}{_BETWEEN}\s{_SAYS}\b",
+        rf"\b[Rr]eported\sby\s{_THE}{_NAME}",
     )
 )
 
@@ -72,7 +75,7 @@ def named_origin(sentence: str) -> str | None:
     """Return who a sentence says it is from: the end of its chain; None where it is silent."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
-            name = _cleaned(match["name"])
+            name = _cleaned(match["name"] or "")
             if name is not None:
                 return name
     return None
@@ -127,7 +130,9 @@ def _cleaned(name: str) -> str | None:
     words = re.split(r"[’']s?\s", bare)[-1].split()
     while words and words[0].casefold() in _NO_NAME:
         words = words[1:]
-    return None if not words or words[-1].casefold() in _NO_NAME else " ".join(words)
+    # A service keeps its small letter: "Western intelligence" is what it is called.
+    at_end = bool(words) and words[-1][0].isupper() and words[-1].casefold() in _NO_NAME
+    return None if not words or at_end else " ".join(words)
 
 
 def _initials(name: str) -> str:

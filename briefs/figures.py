@@ -8,7 +8,7 @@ what a sentence says of the calendar, as precise as it says it: "March 7, 2024",
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from briefs.lexical import STOP_WORDS, stem
 
@@ -61,11 +61,12 @@ _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
     r"|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
+_OF_MONTH = r"(?:[12]\d|3[01]|0?[1-9])"
 # A year needs its month or a word before it: "2,000 containers" and "2000 shells" are no years.
 _DAY = re.compile(
-    rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?{_MONTH}"
-    r"(?:\s+(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d))?(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
-    r"|\b(?:in|since|by|until|from|of|during|’s|'s|before|after|early|late|mid)[ -]"
+    rf"\b(?:(?P<before>{_OF_MONTH})(?:st|nd|rd|th)?\s+(?:of\s+)?)?{_MONTH}"
+    rf"(?:\s+(?P<after>{_OF_MONTH})(?:st|nd|rd|th)?\b(?![,.]?\d))?(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
+    r"|\b(?i:in|since|by|until|from|of|during|’s|'s|before|after|early|late|mid)[ -]"
     r"(?P<alone>(?:19|20)\d\d)\b(?!\s*-?(?:strong|tons?|barrels?))",
 )
 _NUMBER = re.compile(
@@ -74,6 +75,9 @@ _NUMBER = re.compile(
 )
 _NOUNS = 4
 """How many words after a number may name what it counts: "43 North Korean oil tankers"."""
+
+MOST = 50
+"""Quantities, and days, that are taken from one sentence: all are compared with all of another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +101,19 @@ class Day:
     day: int | None
 
     def agrees(self, other: "Day") -> bool:
-        """Say whether nothing in which both are definite tells them apart."""
+        """Say whether both are definite in something, and nothing of that tells them apart."""
+        both = self._definite_in_both(other)
+        return bool(both) and all(a == b for a, b in both)
+
+    def contradicts(self, other: "Day") -> bool:
+        """Say whether something in which both are definite tells them apart."""
+        return any(a != b for a, b in self._definite_in_both(other))
+
+    def _definite_in_both(self, other: "Day") -> list[tuple[int, int]]:
         mine, theirs = (self.year, self.month, self.day), (other.year, other.month, other.day)
-        both = [
+        return [
             (a, b) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None
         ]
-        return bool(both) and all(a == b for a, b in both)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,21 +138,22 @@ class Figures:
         )
 
     def differ(self, other: "Figures") -> bool:
-        """Say whether both count the same thing and never agree, or date and never agree."""
+        """Say whether both count the same thing, or date, and contradict, and nowhere agree."""
         counted = [
             a.value == b.value
             for a, b in product(self.quantities, other.quantities)
             if a.counts_the_same(b)
         ]
-        dated = [a.agrees(b) for a, b in product(self.days, other.days)]
-        return (bool(counted) and not any(counted)) or (bool(dated) and not any(dated))
+        days = list(product(self.days, other.days))
+        dated = any(a.contradicts(b) for a, b in days) and not any(a.agrees(b) for a, b in days)
+        return (bool(counted) and not any(counted)) or dated
 
 
 def figures(sentence: str) -> Figures:
     """Return the quantities and days of a sentence, in its order."""
-    days = tuple(_days(sentence))
+    days = tuple(islice(_days(sentence), MOST))
     without_days = _DAY.sub(" , ", sentence)
-    return Figures(quantities=tuple(_quantities(without_days)), days=days)
+    return Figures(quantities=tuple(islice(_quantities(without_days), MOST)), days=days)
 
 
 def _days(sentence: str) -> Iterator[Day]:

@@ -12,7 +12,7 @@ from sentencex import get_sentence_boundaries
 
 from briefs.model import Passage, Segments, Sentence
 
-SEGMENTATION = "1"
+SEGMENTATION = "2"
 """Changes whenever the same text is cut in another way; vectors are kept under it."""
 
 PASSAGE_WORDS = 180
@@ -21,21 +21,31 @@ OVERLAP_WORDS = 40
 
 LONGEST_HEADING_WORDS = 14
 
+_WINDOW = 10_000
+"""Characters that sentencex gets at once; its time grows with the square of what it gets."""
+
+_NEAR = 100
+"""Characters before and after a boundary that may say whether it is one."""
+
 _WORD = re.compile(r"\w[\w'’.,-]*")
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;,]['\"”’»)\]]*$")
-# What may stand before a number, or before a name, without ending the sentence.
-_OPEN_REFERENCE = re.compile(
-    r"\b(?:No|Nos|Vol|vol|Fig|fig|Art|art|Sec|sec|Ch|ch|pp?|approx|ca|Rep|Col|Lt|Sgt|Capt|Gen|Sen"
-    r"|Gov|Pres|Hon|Rev|St|Mt|Ft)\.$"
+# What may stand before a number without ending the sentence; before a name, "No." is an answer.
+_BEFORE_NUMBER = re.compile(r"\b(?:Nos?|pp?|approx|ca|est)\.$")
+# What may stand before a number or a name without ending the sentence.
+_BEFORE_NAME = re.compile(
+    r"\b(?:Vol|vol|Fig|fig|Art|art|Sec|sec|Ch|ch|Rep|Col|Lt|Sgt|Capt|Gen|Sen|Gov|Pres|Hon|Rev|St"
+    r"|Mt|Ft)\.$"
 )
 _CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
-_ZONE = re.compile(r"(?:[A-Z]{2,4}|[Ll]ocal)\b")
+_ZONE = re.compile(r"(?:[A-Z]{2,4}|Local)\b")
+# sentencex cuts off a number that begins an item, and does not cut an item that a bullet begins.
+_ITEM = re.compile(r"(?:[•▪◦‣·●○■–—*-]|\(?\d{1,3}[.)])\s+")
 # sentencex keeps an initialism and the next sentence together, as it must for "U.S. Army".
 _AFTER_INITIALISM = re.compile(
-    r"(?:\b(?:[A-Z]\.){2,}|\.\))\s+(?=(?:The|This|That|These|Those|It|He|She|They|We|But|And|In|On"
+    r"(?:\b[A-Z]\.[A-Z]\.|\.\))\s+(?=(?:The|This|That|These|Those|It|He|She|They|We|But|And|In|On"
     r"|At|A|An|His|Her|Their|Its)\s+[a-z])"
 )
-_LONE_MARKS = re.compile(r"^[\W_]*$")
 
 
 def split(text: str) -> Segments:
@@ -68,7 +78,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(r"[^\n]+", text):
         line = match.group()
         stripped = line.strip()
-        if stripped and not _LONE_MARKS.match(stripped):
+        if _ALPHANUMERIC.search(stripped):
             start = match.start() + line.index(stripped)
             yield start, start + len(stripped)
 
@@ -93,28 +103,49 @@ def _spans(block: str) -> Iterator[tuple[int, int]]:
 
 def _cuts(block: str) -> list[int]:
     """Return where a block is cut, in order, its ends left out."""
-    found = {int(boundary["end_index"]) for boundary in get_sentence_boundaries("en", block)}
+    found = set(_boundaries(block))
     found.update(match.end() for match in _AFTER_INITIALISM.finditer(block))
     cuts: list[int] = []
+    looked, worded = 0, False
     for cut in sorted(found - {0, len(block)}):
-        before, after = block[cuts[-1] if cuts else 0 : cut], block[cut:]
-        if not _joins(before, after) and not _LONE_MARKS.match(before):
+        # Marks that begin a block (a bullet, an opening quotation mark) belong to what follows.
+        worded = worded or bool(_ALPHANUMERIC.search(block, looked, cut))
+        looked = cut
+        start = max(cuts[-1] if cuts else 0, cut - _NEAR)
+        if worded and not _joins(block[start:cut], block[cut : cut + _NEAR]):
             cuts.append(cut)
-    # Marks left over at the end (a closing quotation mark, a bullet) belong to the last sentence.
-    while cuts and _LONE_MARKS.match(block[cuts[-1] :]):
+            worded = False
+    # Marks left over at the end (a closing quotation mark) belong to the last sentence.
+    if cuts and not _ALPHANUMERIC.search(block, cuts[-1]):
         cuts.pop()
     return cuts
+
+
+def _boundaries(block: str) -> Iterator[int]:
+    """Yield where sentencex ends a sentence, in order."""
+    item = _ITEM.match(block)
+    start = item.end() if item else 0
+    while start < len(block):
+        window = block[start : start + _WINDOW]
+        ends = [int(boundary["end_index"]) for boundary in get_sentence_boundaries("en", window)]
+        # What a window ends with may go on in the next one, which begins with it.
+        inner = [end for end in ends if end < len(window)]
+        yield from (start + end for end in inner)
+        last = start + len(window) == len(block)
+        start += inner[-1] if inner and not last else len(window)
 
 
 def _joins(before: str, after: str) -> bool:
     """Say whether a boundary between two pieces is none."""
     before, after = before.rstrip(), after.lstrip()
+    # A sentence does not begin with a small letter: "Yahoo! announced", "“Is it?” he asked".
+    if after[:1].islower():
+        return True
     if _CLOCK.search(before):
         return bool(_ZONE.match(after))
-    if _OPEN_REFERENCE.search(before):
-        return after[:1].isdigit() or (after[:1].isupper() and not before.endswith((" p.", " pp.")))
-    # A sentence does not begin with a small letter: "Yahoo! announced", "“Is it?” he asked".
-    return after[:1].islower()
+    if _BEFORE_NUMBER.search(before):
+        return after[:1].isdigit()
+    return after[:1].isalnum() and bool(_BEFORE_NAME.search(before))
 
 
 def _passages(text: str, sentences: tuple[Sentence, ...]) -> Iterator[Passage]:

@@ -35,7 +35,10 @@ class FileLoader:
         Raises:
             SourceError: There is nothing of that name, or no file in the folder.
         """
-        path = Path(named).expanduser()
+        try:
+            path = Path(named).expanduser()
+        except RuntimeError as error:  # "~nobody"
+            raise SourceError("there is no such file or folder") from error
         try:
             if path.is_dir():
                 found = [str(file) for file in _walked(path.resolve())]
@@ -54,6 +57,10 @@ class FileLoader:
         Raises:
             SourceError: It cannot be read, is too large, or there is no text in it.
         """
+        try:
+            source.encode()
+        except UnicodeEncodeError as error:
+            raise SourceError("its name is not UTF-8; rename it") from error
         path = Path(source)
         suffix = path.suffix.casefold()
         if suffix not in SUFFIXES:

@@ -7,9 +7,11 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from adapters.loading.decoding import without_controls
 from briefs.errors import SourceError
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NULL = {"", "~", "null", "none"}
 
 
@@ -32,14 +34,18 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
         line = f", line {mark.line + 2}" if mark is not None else ""
         problem = getattr(error, "problem", None) or "it cannot be read"
         raise SourceError(f"its front matter is not YAML{line}: {problem}") from error
+    except (ValueError, OverflowError, RecursionError) as error:
+        # PyYAML's own: for an escape that is no character, and for a thousand brackets.
+        raise SourceError("its front matter is not YAML that can be read") from error
     if found is not None and not isinstance(found, dict):
         raise SourceError("its front matter is no list of “key: value” lines")
     values = {
-        str(key).strip().casefold(): value.strip()
+        str(key).strip().casefold(): _one_line(value)
         for key, value in (found or {}).items()
-        if isinstance(value, str) and value.strip().casefold() not in _NULL
+        if isinstance(value, str)
     }
-    return values, text[match.end() :]
+    known = {key: value for key, value in values.items() if value.casefold() not in _NULL}
+    return known, text[match.end() :]
 
 
 def plain(markdown: str) -> tuple[str | None, str]:
@@ -50,11 +56,16 @@ def plain(markdown: str) -> tuple[str | None, str]:
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     title = None
     if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        title = _inline(tokens[1]) or None
+        title = _one_line(_inline(tokens[1])) or None
         if title is not None:
             tokens = tokens[3:]
     blocks = (block for token in tokens for block in _blocks(token))
     return title, "\n\n".join(filter(None, blocks))
+
+
+def _one_line(value: str) -> str:
+    """Return a value without what YAML's escapes can put into it: controls, surrogates, lines."""
+    return " ".join(without_controls(value).split())
 
 
 def _blocks(token: Token) -> Iterator[str]:
@@ -72,6 +83,6 @@ def _inline(token: Token) -> str:
             parts.append(child.content)
         elif child.type == "softbreak":
             parts.append(" ")
-        elif child.type == "hardbreak":
+        elif child.type == "hardbreak" or _LINE_BREAK.fullmatch(child.content):
             parts.append("\n")
     return "".join(parts).strip()

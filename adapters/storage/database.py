@@ -104,7 +104,7 @@ class Database:
         if "not a database" in low or "malformed" in low or "disk image" in low:
             return self._damaged(cause)
         if "full" in low:
-            return f"The disk of {self.file} is full. Nothing was changed. Make room."
+            return f"The disk is full. Nothing was changed; make room for {self.file}."
         if "locked" in low:
             return (
                 f"Another process has been writing to {self.file} for {BUSY_SECONDS} s. Nothing was "

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import io
+import sys
 
 from rich.console import Console
 
@@ -24,6 +26,9 @@ def chat(handler: CommandHandler, place: Place, runner: asyncio.Runner, console:
     # Importing readline gives input() a history and an editable line, where there is one.
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        # One line of a pipe that is not UTF-8 must not end the conversation.
+        sys.stdin.reconfigure(errors="replace")
     errors = Console(stderr=True)
     while True:
         try:

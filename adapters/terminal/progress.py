@@ -14,7 +14,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from adapters.terminal.render import inert
+from adapters.terminal.render import inert_line
 from briefs.ports import Progress, Progressed
 
 _LONGEST_NAME = 40
@@ -45,7 +45,7 @@ def progress_bar(console: Console) -> Iterator[Progressed]:
                 description=progress.what,
                 total=progress.total or None,
                 completed=progress.done,
-                now=inert(PurePath(progress.now).name)[:_LONGEST_NAME],
+                now=inert_line(PurePath(progress.now).name)[:_LONGEST_NAME],
             )
 
         yield progressed

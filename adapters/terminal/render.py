@@ -40,6 +40,11 @@ def inert(text: str) -> str:
     )
 
 
+def inert_line(text: str) -> str:
+    """Return text as `inert` does, on one line: a title must not look like lines of ours."""
+    return inert(" ".join(text.split()))
+
+
 def rendered(reply: Reply) -> RenderableType:
     """Return a reply as a person reads it."""
     return _rendered(reply)
@@ -54,7 +59,7 @@ def _rendered(reply: object) -> RenderableType:
 def _(reply: Answer) -> RenderableType:
     parts: list[RenderableType] = []
     if not reply.answered:
-        parts.append(Text(reply.reason or "", style="yellow"))
+        parts.append(Text(inert_line(reply.reason or ""), style="yellow"))
         if reply.nearest:
             parts.append(Text("The nearest passages:", style="dim"))
             parts += [_cited(citation) for citation in reply.nearest]
@@ -85,10 +90,10 @@ def _(reply: Listing) -> RenderableType:
         document = listed.document
         table.add_row(
             document.id,
-            Text(inert(document.outlet or _UNKNOWN), style="" if document.outlet else "dim"),
+            Text(inert_line(document.outlet or _UNKNOWN), style="" if document.outlet else "dim"),
             _when(document.published),
             str(listed.sentences),
-            Text(inert(document.title)),
+            Text(inert_line(document.title)),
         )
     return table
 
@@ -100,20 +105,20 @@ def _(reply: Shown) -> RenderableType:
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column()
     for name, value in _facts(document, reply.listed.sentences):
-        facts.add_row(name, Text(inert(value)))
+        facts.add_row(name, Text(inert_line(value)))
     return Group(
-        Text(inert(document.title), style="bold"), facts, Text(), Text(inert(document.text))
+        Text(inert_line(document.title), style="bold"), facts, Text(), Text(inert(document.text))
     )
 
 
 @_rendered.register
 def _(reply: StatusReport) -> RenderableType:
     if not reply.documents:
-        return Text(f"No article is loaded. The model is {inert(reply.model)}.")
+        return Text(f"No article is loaded. The model is {inert_line(reply.model)}.")
     return Text(
         f"{_counted(reply.documents, 'article')} with {_counted(reply.sentences, 'sentence')} of "
-        f"{_counted(len(reply.outlets), 'outlet')}: {inert(', '.join(reply.outlets))}. "
-        f"The model is {inert(reply.model)}."
+        f"{_counted(len(reply.outlets), 'outlet')}: {inert_line(', '.join(reply.outlets))}. "
+        f"The model is {inert_line(reply.model)}."
     )
 
 
@@ -134,9 +139,7 @@ def _(reply: Refusal) -> RenderableType:
 
 def _stated(statement: Statement) -> Iterable[RenderableType]:
     numbers = " ".join(f"[{citation.number}]" for citation in statement.citations)
-    text = Text(inert(statement.text), style="bold")
-    text.append(f" {numbers}", style="cyan")
-    yield text
+    yield Text.assemble((inert(statement.text), "bold"), " ", (numbers, "cyan"))
     yield Padding(Text(_support(statement), style="green"), (0, 0, 0, 2), expand=False)
     for number, citation in enumerate(statement.citations):
         yield _cited(citation, quoted=number > 0)
@@ -147,18 +150,17 @@ def _support(statement: Statement) -> str:
     origins = statement.origins
     if not origins:
         return f"{outlets} · origin not stated"
-    return f"{outlets} · {_counted(len(origins), 'origin')}: {inert(', '.join(origins))}"
+    return f"{outlets} · {_counted(len(origins), 'origin')}: {inert_line(', '.join(origins))}"
 
 
 def _cited(citation: Citation, *, quoted: bool = True) -> RenderableType:
     document = citation.document
-    text = Text(f"[{citation.number}] ", style="cyan")
-    text.append(inert(document.publisher), style="not bold default")
+    text = Text.assemble((f"[{citation.number}] ", "cyan"), inert_line(document.publisher))
     text.append(f", {_when(document.published)}", style="dim")
     if quoted:
-        text.append(f": “{inert(citation.quote)}”", style="default")
+        text.append(f": “{inert(citation.quote)}”")
     elif document.outlet:
-        text.append(f": {inert(document.title)}", style="dim")
+        text.append(f": {inert_line(document.title)}", style="dim")
     return Padding(text, (0, 0, 0, 2), expand=False)
 
 
@@ -173,21 +175,21 @@ def _footer(answer: Answer) -> Text:
 
 
 def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
-    line = Text(receipt.status.value, style=_STATUS_STYLES[receipt.status])
+    line = Text.assemble((receipt.status.value, _STATUS_STYLES[receipt.status]))
     document = receipt.document
     if document is None:
-        line.append(f" {inert(receipt.source)}: {inert(receipt.error or '')}", style="default")
+        line.append(f" {inert_line(receipt.source)}: {inert_line(receipt.error or '')}")
     else:
-        line.append(f" {inert(document.title)}", style="not bold default")
+        line.append(f" {inert_line(document.title)}")
         line.append(
-            f"\n  {document.id} · {inert(document.outlet or 'outlet unknown')} · "
+            f"\n  {document.id} · {inert_line(document.outlet or 'outlet unknown')} · "
             f"{_when(document.published, 'date unknown')} · "
             f"{_counted(receipt.sentences, 'sentence')}",
             style="dim",
         )
     yield line
     for note in receipt.notes:
-        yield Text(f"  {inert(note)}", style="yellow")
+        yield Text(f"  {inert_line(note)}", style="yellow")
 
 
 def _facts(document: Document, sentences: int) -> Iterable[tuple[str, str]]:

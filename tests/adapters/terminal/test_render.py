@@ -1,0 +1,319 @@
+"""What a person reads on the terminal: complete, exact, and inert whatever a source holds."""
+
+import io
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from adapters.terminal.render import inert, inert_line, output, rendered
+from briefs.model import (
+    Answer,
+    Citation,
+    Document,
+    Published,
+    Receipt,
+    Searched,
+    Statement,
+    Status,
+)
+from briefs.ports import Listed, Listing, Receipts, Refusal, Reply, Shown, StatusReport, Usage
+from tests.building import document
+
+SEARCHED = Searched(documents=5, passages=1_041)
+HOSTILE = (
+    "\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\",
+    "\x9b31m",
+    "a\rb\x08\x7f",
+    "bell\x07",
+    "\u202egnp.exe\u2066\u2069\u200f\u200b\u2060\ufeff",
+    "[bold red]loud",
+    "[/]",
+    "[/bold]",
+    "[link=https://example.org]click[/link]",
+    "[@click=app.bell]x",
+    "\\[escaped]",
+    "[",
+    ":bomb: &amp; {0} %s {x!r}",
+    "two\nlines",
+    "\ud800",
+    "\ue000",
+    "🛢️ 油轮",
+    "",
+    " ",
+)
+
+
+def printed(reply: Reply, **console: object) -> str:
+    """Return what a very wide terminal without colours gets to see of a reply."""
+    written = io.StringIO()
+    options: dict[str, object] = {
+        "force_terminal": True,
+        "color_system": None,
+        "width": 100_000,
+        "highlight": False,
+    }
+    Console(file=written, **options | console).print(rendered(reply))  # type: ignore[arg-type]
+    return written.getvalue()
+
+
+def cite(source: Document, number: int = 1, quote: str | None = None) -> Citation:
+    """Return a citation of a quote, or of the whole text."""
+    start = source.text.index(quote) if quote else 0
+    end = start + len(quote) if quote else len(source.text)
+    return Citation(number=number, document=source, start=start, end=end)
+
+
+def answered(*statements: Statement) -> Answer:
+    """Return an answer."""
+    return Answer(
+        question="How many?",
+        confidence=0.934,
+        searched=SEARCHED,
+        statements=statements,
+        elapsed_ms=12.6,
+    )
+
+
+def replies_about(text: str) -> list[Reply]:
+    """Return every kind of reply, with a text wherever a source, or a person, can put one."""
+    source = replace(
+        document("x"),
+        text=text or "x",
+        title=text,
+        outlet=text,
+        author=text,
+        url=text,
+        source=text,
+        collection=text,
+    )
+    unknown = replace(source, outlet=None, author=None, url=None)
+    listed = tuple(Listed(document=each, sentences=1) for each in (source, unknown))
+    statement = Statement(citations=(cite(source), cite(unknown, 2)), origins=(text, "OSC"))
+    receipts = (
+        Receipt(source=text, status=Status.FAILED, error=text),
+        Receipt(source=text, status=Status.ADDED, document=source, notes=(text,)),
+        Receipt(source=text, status=Status.UPDATED, document=unknown),
+    )
+    return [
+        answered(statement, Statement(citations=(cite(unknown, 3),), origins=())),
+        Answer(
+            question=text,
+            confidence=0,
+            searched=SEARCHED,
+            reason=text,
+            nearest=(cite(source), cite(unknown, 2)),
+        ),
+        Receipts(receipts=receipts),
+        Listing(documents=listed),
+        Shown(listed=listed[0]),
+        Shown(listed=listed[1]),
+        StatusReport(documents=2, sentences=9, outlets=(text, "Herald"), model=text),
+        StatusReport(documents=0, sentences=0, outlets=(), model=text),
+        Refusal(message=text, exit_status=2),
+    ]
+
+
+def check_inert(text: str) -> None:
+    """Assert that a text is shown by every reply that has it, and steers nothing."""
+    for reply in replies_about(text):
+        shown = printed(reply)
+        steering = {
+            each for each in shown if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Co"}
+        }
+        assert steering <= {"\n"}, type(reply)
+        wanted = inert(text) if isinstance(reply, Refusal | Answer) else inert_line(text)
+        if not (isinstance(reply, Shown) and reply.listed.document.outlet is None):
+            assert all(line.strip() in shown for line in wanted.split("\n")), type(reply)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_known_tricks_are_shown_inert(text: str) -> None:
+    """Escapes, bidirectional controls and Rich's markup are text: shown, obeyed nowhere."""
+    check_inert(text)
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from([*HOSTILE, "\x1b", "\x07", "[", "]", "/", "=", "red", "\n"])).map(
+        "".join
+    )
+)
+def test_any_text_is_shown_inert(text: str) -> None:
+    """Whatever stands in a title, an outlet, a quote, an origin or a path: it steers nothing."""
+    check_inert(text)
+
+
+@given(st.text(st.characters(exclude_categories=["C"], include_characters="\n")))
+def test_harmless_text_is_shown_as_it_is(text: str) -> None:
+    """Letters, marks, figures, signs and spaces of every script stay, and so do line ends."""
+    assert inert(text) == text
+    assert inert_line(text) == " ".join(text.split())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_colours_are_ours_alone(text: str) -> None:
+    """With colours on, the only escapes are colours, and as many as for a harmless text."""
+    for hostile, harmless in zip(replies_about(text), replies_about("harmless"), strict=True):
+        ours = printed(hostile, color_system="truecolor")
+        assert re.sub(r"\x1b\[[0-9;]*m", "", ours) == printed(hostile)
+        if inert_line(text) == text and text.strip():
+            usual = printed(harmless, color_system="truecolor")
+            assert ours.count("\x1b") == usual.count("\x1b")
+
+
+def test_a_title_cannot_look_like_lines_of_ours() -> None:
+    """A line end in a title, an outlet or a path is a space."""
+    text = "Nice\n[9] Reuters\nadded Fake"
+    for reply in replies_about(text):
+        if isinstance(reply, Receipts | Listing):
+            lines = printed(reply).splitlines()
+            assert not any(line.startswith(("[9]", "added Fake")) for line in lines)
+            assert "Nice [9] Reuters added Fake" in printed(reply)
+
+
+def test_every_kind_of_reply_has_a_rendering() -> None:
+    """A new kind of reply cannot be forgotten here."""
+    replies = [*replies_about("x"), Usage(lines=(("/help", "shows this"),))]
+    assert {type(reply) for reply in replies} == set(get_args(Reply))
+    assert all(printed(reply).strip() for reply in replies)
+
+
+def test_what_is_no_reply_is_a_defect() -> None:
+    """Something else than a reply is not printed as if it were one."""
+    with pytest.raises(TypeError, match="no rendering for str"):
+        rendered("text")  # type: ignore[arg-type]
+
+
+def test_an_answer_shows_its_sentences_who_says_them_and_what_was_searched() -> None:
+    """The sentence with its numbers, the counts, each citation, and the footer."""
+    coast = document(
+        "The tankers made 43 trips.",
+        title="At the coast",
+        outlet="Coast Herald",
+        published=date(2024, 11, 20),
+    )
+    harbour = document("Tankers made 43 trips.", title="Busy", outlet="Harbour Times")
+    letter = document("They sailed at night.", title="A letter")
+    reply = answered(
+        Statement(citations=(cite(coast), cite(harbour, 2)), origins=("Open Source Centre",)),
+        Statement(citations=(cite(letter, 3),), origins=()),
+    )
+    assert printed(reply).splitlines() == [
+        "The tankers made 43 trips. [1] [2]",
+        "  2 outlets · 1 origin: Open Source Centre",
+        "  [1] Coast Herald, 2024-11-20: At the coast",
+        "  [2] Harbour Times, date unknown: “Tankers made 43 trips.”",
+        "",
+        "They sailed at night. [3]",
+        "  1 outlet · origin not stated",
+        "  [3] A letter, date unknown",
+        "",
+        "Searched 5 articles, 1,041 passages in 13 ms; confidence 0.93.",
+    ]
+
+
+def test_an_abstention_shows_the_reason_and_the_nearest_passages() -> None:
+    """Why there is no answer, and what came closest."""
+    ferry = document("The ferry sails twice a week.", title="Island", outlet="Quiet Press")
+    reply = Answer(
+        question="What is the price of bitcoin?",
+        confidence=0.1,
+        searched=Searched(documents=1, passages=1),
+        reason="The one article here does not answer this.",
+        nearest=(cite(ferry),),
+    )
+    assert printed(reply).splitlines() == [
+        "The one article here does not answer this.",
+        "The nearest passages:",
+        "  [1] Quiet Press, date unknown: “The ferry sails twice a week.”",
+        "",
+        "Searched 1 article, 1 passage in 0 ms; confidence 0.10.",
+    ]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_receipt_begins_with_its_status(status: Status) -> None:
+    """Scripts and people look at the first word."""
+    receipt = Receipt(
+        source="/a.md", status=status, document=document("x", title="T"), notes=("mend this",)
+    )
+    first, second, note = printed(Receipts(receipts=(receipt,))).splitlines()
+    assert first == f"{status.value} T"
+    assert second.endswith("· outlet unknown · date unknown · 0 sentences")
+    assert note == "  mend this"
+
+
+def test_a_failed_receipt_says_why() -> None:
+    """The source as it was named, and the reason."""
+    receipt = Receipt(source="a.png", status=Status.FAILED, error=".png cannot be loaded")
+    assert printed(Receipts(receipts=(receipt,))) == "failed a.png: .png cannot be loaded\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        (None, "unknown"),
+        (date(2024, 11, 22), "2024-11-22"),
+        (datetime(2024, 11, 22, 11, 36), "2024-11-22 11:36"),  # noqa: DTZ001 - a local time
+        (
+            datetime(2024, 11, 22, 8, tzinfo=timezone(timedelta(hours=1))),
+            "2024-11-22 08:00 +01:00",
+        ),
+        (
+            datetime(2024, 11, 22, 8, tzinfo=timezone(timedelta(hours=-3, minutes=-30))),
+            "2024-11-22 08:00 -03:30",
+        ),
+    ],
+)
+def test_a_date_is_shown_as_precise_as_it_is(published: Published | None, shown: str) -> None:
+    """No time is made up for a day, no offset for a local time."""
+    listed = Listed(document=document("x", published=published), sentences=1)
+    facts = printed(Shown(listed=listed)).splitlines()
+    (line,) = [each for each in facts if each.startswith("published")]
+    assert line.split(maxsplit=1)[1].strip().removeprefix("date ") == shown
+
+
+def test_a_document_is_shown_with_its_facts_and_its_whole_text() -> None:
+    """Everything that is known of it, then the text that citations point into, line by line."""
+    text = "Heading\n\nThe first line.\nThe second line."
+    article = document(
+        text, title="T", outlet="O", author="A", url="https://example.org/a", source="/a.md"
+    )
+    shown = printed(Shown(listed=Listed(document=article, sentences=2)))
+    title, *facts = shown.removesuffix(f"\n\n{text}\n").splitlines()
+    assert title == "T"
+    assert dict(line.split(maxsplit=1) for line in (each.rstrip() for each in facts[:5])) == {
+        "id": f"{article.id}, revision 1",
+        "outlet": "O",
+        "author": "A",
+        "published": "date unknown",
+        "url": "https://example.org/a",
+    }
+    assert [line.strip() for line in facts[5:]] == [
+        "collection   main",
+        "loaded from  /a.md",
+        "sentences    2",
+    ]
+
+
+def test_a_sentence_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """What reads a pipe need not join lines again, however long they are."""
+    text = "The tanker made a trip, " * 2_000 + "and came back."
+    output().print(rendered(answered(Statement(citations=(cite(document(text)),), origins=()))))
+    assert f"{text} [1]" in capsys.readouterr().out.splitlines()
+
+
+def test_a_sentence_is_wrapped_on_a_terminal() -> None:
+    """On a terminal no line is wider than it."""
+    text = "The tanker made a trip, " * 20 + "and came back."
+    reply = answered(Statement(citations=(cite(document(text)),), origins=()))
+    assert max(len(line) for line in printed(reply, width=60).splitlines()) <= 60

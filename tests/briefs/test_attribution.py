@@ -1,0 +1,165 @@
+"""Who an outlet got a fact from."""
+
+import pytest
+from hypothesis import given
+
+from briefs.attribution import (
+    HEAD,
+    distinct_origins,
+    named_origin,
+    origin,
+    same_origin,
+    stated_source,
+)
+from briefs.splitting import split
+from tests.building import HOSTILE, modest, prose
+
+
+def origins(text: str) -> list[str | None]:
+    """Return the origin of each sentence of a text, headings too."""
+    segments = split(text)
+    return [origin(text, segments, sentence) for sentence in segments.sentences]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        # who found it
+        ("The port fell, according to the Harbour Institute.", "Harbour Institute"),
+        ("According to the Harbour Institute, the port fell.", "Harbour Institute"),
+        ("An analysis by the Harbour Institute shows it.", "Harbour Institute"),
+        ("The images were analysed by the Harbour Institute.", "Harbour Institute"),
+        ("The Harbour Institute’s analysis shows it.", "Harbour Institute"),
+        ("The Harbour Institute's own latest figures show it.", "Harbour Institute"),
+        ("A Harbour Institute investigation claims it.", "Harbour Institute"),
+        ("By Norland’s estimate, 43 boats left.", "Norland"),
+        # who says it
+        ("The Harbour Institute said the port fell.", "Harbour Institute"),
+        ("The Ministry of Sea Affairs announced it.", "Ministry of Sea Affairs"),
+        ("The Council for the North Sea, a club, said so.", "Council for the North Sea"),
+        ("However, Ann Roe also said it.", "Ann Roe"),
+        ("Ann Roe, an analyst with the Harbour Institute, says it.", "Ann Roe"),
+        ("Ann Roe and leading experts believe it.", "Ann Roe"),
+        ("The Harbour Institute’s Ann Roe has argued it.", "Ann Roe"),
+        ("In Ann Roe’s words, it fell.", "Ann Roe"),
+        ("It fell, Ann Roe told Port Radio.", "Ann Roe"),
+        ("The N.S. Coast Guard was reporting it.", "N.S. Coast Guard"),
+        # services, which end in a small letter
+        ("South Norland intelligence also reported it.", "South Norland intelligence"),
+        ("According to Norland state media, it fell.", "Norland state media"),
+        # who reported it, and who stands behind them
+        ("It fell, as reported by Port Radio.", "Port Radio"),
+        ("It fell, as reported by Port Radio, citing Ann Roe.", "Ann Roe"),
+        ("Port Radio, citing Western intelligence, revealed it.", "Western intelligence"),
+        ("Citing the Harbour Institute, Port Radio said it fell.", "Harbour Institute"),
+        ("Port Radio reported it, which cited the Harbour Institute.", "Harbour Institute"),
+        ("Port Radio said it fell, according to the Harbour Institute.", "Harbour Institute"),
+    ],
+)
+def test_a_named_origin_is_the_end_of_its_chain(sentence: str, name: str) -> None:
+    """Who was cited stands behind who cites; who found it, behind who printed it."""
+    assert named_origin(sentence) == name
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ship sank.",
+        "They said so.",
+        "November said nothing.",
+        "It was said on Friday.",
+        "Many say so, according to official data.",
+        "Analysts said it fell.",
+        "Intelligence suggests that it fell.",
+        "Images shared with Port Radio revealed it.",
+        "Images shared with the Port Radio revealed it.",
+        "The fall of North Sea City suggests it.",
+        "",
+    ],
+)
+def test_a_sentence_that_names_nobody_has_no_named_origin(sentence: str) -> None:
+    """What merely begins a sentence, and who was merely spoken with, is nobody."""
+    assert named_origin(sentence) is None
+
+
+def test_a_sentence_without_a_source_takes_that_of_the_sentence_before_it() -> None:
+    """The nearest one in its paragraph."""
+    text = "Ann Roe said it rained. Tom Dale said it snowed. It was cold. It was dark."
+    assert origins(text) == ["Ann Roe", "Tom Dale", "Tom Dale", "Tom Dale"]
+
+
+def test_a_sentence_does_not_take_the_source_of_another_paragraph() -> None:
+    """It takes the one that the article states at its head."""
+    text = "Ann Roe said it rained.\nTom Dale said it snowed.\nIt was cold."
+    assert origins(text) == ["Ann Roe", "Tom Dale", "Ann Roe"]
+
+
+def test_a_sentence_does_not_take_the_source_of_one_that_comes_after_it() -> None:
+    """Except that the head of an article speaks for all of it."""
+    filler = " ".join(["It was cold."] * HEAD)
+    assert origins(f"{filler} Ann Roe said it rained.")[:HEAD] == [None] * HEAD
+
+
+@pytest.mark.parametrize(("before", "found"), [(HEAD - 1, "Ann Roe"), (HEAD, None)])
+def test_only_the_head_of_an_article_states_its_source(before: int, found: str | None) -> None:
+    """Headings do not count among its first sentences."""
+    text = "A heading\n" + "It was cold.\n" * before + "Ann Roe said it rained."
+    assert stated_source(text, split(text)) == found
+
+
+def test_an_article_that_names_nobody_has_no_origin() -> None:
+    """It is not guessed: the outlet itself is not taken for it."""
+    assert origins("The ship sank. It was old.\nIt was large.") == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann Roe", "Ann Roe"),
+        ("Ann Roe", "ann roe"),
+        ("Ann Roe", "Roe"),
+        ("President Ann Roe", "Ann Roe"),
+        ("Harbour Safety Institute", "HSI"),
+        ("Harbour Safety Institute", "H.S.I."),
+        ("Ministry of Sea Affairs", "MSA"),
+    ],
+)
+def test_a_surname_and_initials_stand_for_the_whole_name(one: str, other: str) -> None:
+    """Whichever is read first."""
+    assert same_origin(one, other)
+    assert same_origin(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ann Roe", "Tom Roe"), ("Ann Roe", "Ann"), ("Ann Monroe", "Roe"), ("Sea Affairs", "HSI")],
+)
+def test_other_names_are_other_origins(one: str, other: str) -> None:
+    """A first name alone, or the end of another surname, is not enough."""
+    assert not same_origin(one, other)
+    assert not same_origin(other, one)
+
+
+def test_origins_are_counted_once_and_the_untraced_not_at_all() -> None:
+    """In the order in which they are met."""
+    names = iter([None, "Ann Roe", "HSI", "Roe", None, "Harbour Safety Institute", "Tom Dale"])
+    assert distinct_origins(names) == ("Ann Roe", "HSI", "Tom Dale")
+    assert distinct_origins(iter([None, None])) == ()
+
+
+@modest
+@given(prose())
+def test_an_origin_is_made_of_words_of_its_article(text: str) -> None:
+    """Nobody is named whom the article does not name."""
+    said = text.split()
+    for name in origins(text):
+        for word in (name or "").split():
+            assert any(word in each for each in said)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_long_hostile_sentence_is_read_within_seconds(text: str) -> None:
+    """The time grows with the length, not with its square."""
+    name = named_origin(text[:100_000])
+    assert name is None or name in text
