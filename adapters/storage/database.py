@@ -107,8 +107,8 @@ class Database:
             return f"The disk is full. Nothing was changed; make room for {self.file}."
         if "locked" in low:
             return (
-                f"Another process has been writing to {self.file} for {BUSY_SECONDS} s. Nothing was "
-                "changed; try again when it is done."
+                f"Another process has been writing to {self.file} for {BUSY_SECONDS} s. Nothing "
+                "was changed; try again when it is done."
             )
         if "readonly" in low or "unable to open" in low:
             return (

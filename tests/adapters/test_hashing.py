@@ -37,8 +37,9 @@ async def test_a_question_and_a_text_of_the_same_words_get_the_same_vector() -> 
 
 async def test_a_vector_is_the_same_in_every_process_and_release() -> None:
     """Stored vectors stay comparable: a bucket and a sign for each stem."""
-    vector = (await HashEmbedder().embed_passages(["boats"]))[0]
-    assert {int(at): float(vector[at]) for at in np.flatnonzero(vector)} == {247: 1.0}
+    for text, expected in [("boats", {247: 1.0}), ("nets", {345: 1.0}), ("herring", {117: -1.0})]:
+        vector = (await HashEmbedder().embed_passages([text]))[0]
+        assert {int(at): float(vector[at]) for at in np.flatnonzero(vector)} == expected
 
 
 async def test_a_repeated_word_weighs_more() -> None:

@@ -1,6 +1,7 @@
 """Loading and asking, and what happens when several things happen at once."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,8 +16,9 @@ from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.app import utc_now
 from bot.newsroom import Newsroom
+from briefs.answering import AnswerSettings
 from briefs.errors import LibraryError
-from briefs.model import LoadedFile, Status
+from briefs.model import EmbeddedDocument, LoadedFile, Status
 from briefs.ports import AddSources, Ask, Place, Progress
 from tests.bot.newsrooms import (
     EVERYWHERE,
@@ -114,25 +116,39 @@ async def test_an_answer_is_computed_on_the_snapshot_that_it_began_with(
     assert len(await quotes(room)) == 2
 
 
+class OvertakenLibrary(SqlLibrary):
+    """Lets something happen between the reading of a snapshot and its use, once."""
+
+    def __init__(self, database: Database) -> None:
+        """Nothing is read yet."""
+        super().__init__(database, utc_now)
+        self.has_read, self.go_on = threading.Event(), threading.Event()
+
+    def embedded(self, scheme: str) -> list[EmbeddedDocument]:
+        """Return what was there when this was called, the second time late."""
+        found = super().embedded(scheme)
+        if not self.has_read.is_set() and len(found) == 1:
+            self.has_read.set()
+            self.go_on.wait(10)
+        return found
+
+
 async def test_a_snapshot_that_a_load_overtook_is_not_kept(
     database: Database, folder: Path
 ) -> None:
     """A load that ends while a question still builds its snapshot is found by the next one."""
-    await load(newsroom(database, WatchedEmbedder("old:1")), folder / "coast.md")
-    embedder = WatchedEmbedder()
-    room = newsroom(database, embedder)
-    busy, go_on = asyncio.Event(), asyncio.Event()
-
-    async def wait_once() -> None:
-        if not busy.is_set():
-            busy.set()
-            await go_on.wait()
-
-    embedder.before_passages = wait_once
+    await load(newsroom(database), folder / "coast.md")
+    library = OvertakenLibrary(database)
+    room = Newsroom(
+        library=library,
+        embedder=HashEmbedder(),
+        loader=FileLoader(max_bytes=1_000_000),
+        settings=AnswerSettings(min_confidence=0.3),
+    )
     asking = asyncio.create_task(quotes(room))
-    await busy.wait()
+    assert await asyncio.to_thread(library.has_read.wait, 10)
     await load(room, folder / "harbour.md")
-    go_on.set()
+    library.go_on.set()
     await asking
     assert len(await quotes(room)) == 2
 

@@ -25,6 +25,7 @@ def days(sentence: str) -> list[tuple[int | None, int | None, int | None]]:
     [
         ("They made 43 trips.", 43, "trip"),
         ("They caught 43 large North Sea herrings.", 43, "large north sea herring"),
+        ("They caught 43 large new North Sea herrings.", 43, "large new north sea"),
         ("It took 2,000 boxes.", 2_000, "box"),
         ("It took 1,234,567.5 boxes.", 1_234_567.5, "box"),
         ("It took 4.8 million boxes.", 4_800_000, "million box"),
@@ -65,6 +66,8 @@ def test_every_quantity_is_read_in_order() -> None:
         "Dozens of boats left.",
         "Millions are at sea.",
         "The number was 43.",
+        "They counted 43, boats excluded.",
+        "They counted 43 (boats excluded).",
         "They left in 2017.",
         "They left on March 7, 2024.",
         "They left on 5 November.",
@@ -105,7 +108,13 @@ def test_a_day_is_as_precise_as_its_sentence(
 
 @pytest.mark.parametrize(
     "sentence",
-    ["It may leave.", "It took 2024 boxes.", "They march on.", "It left in 2,017 boxes."],
+    [
+        "It may leave.",
+        "May it leave soon.",
+        "It took 2024 boxes.",
+        "They march on.",
+        "It left in 2,017 boxes.",
+    ],
 )
 def test_what_is_no_date_is_no_day(sentence: str) -> None:
     """A verb is no month, and a number that counts is no year."""

@@ -183,15 +183,21 @@ def test_a_text_without_a_word_has_no_sentence(text: str) -> None:
     assert cut.passages == ()
 
 
-def test_marks_that_are_left_over_belong_to_the_sentence_beside_them() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["• (1) The boats left. ”", "...The boats left.", "?! The boats left.", "The boats left. …"],
+)
+def test_marks_that_are_left_over_belong_to_the_sentence_beside_them(text: str) -> None:
     """A quotation mark or a bullet is never a sentence of its own."""
-    assert sentences("• (1) The boats left. ”") == ["• (1) The boats left. ”"]
+    assert sentences(text) == [text]
 
 
-def test_a_paragraph_longer_than_sentencex_gets_at_once_is_cut_like_a_short_one() -> None:
+@pytest.mark.parametrize("shift", range(0, 78, 3))
+def test_a_paragraph_longer_than_sentencex_gets_at_once_is_cut_like_a_short_one(shift: int) -> None:
     """Where one window ends and the next begins does not show."""
+    first = f"It r{'a' * shift}ined."
     sentence = "Lt. Moss, of No. 7 Sea Road, said “the boats left” at 5 p.m. EST on Friday."
-    assert sentences(" ".join([sentence] * 1_000)) == [sentence] * 1_000
+    assert sentences(" ".join([first, *[sentence] * 300])) == [first, *[sentence] * 300]
 
 
 @modest
