@@ -110,7 +110,7 @@ def _grouped(ranking: Ranking, index: Index, scope: Scope, most: int) -> list[_G
     rarity = index.rarity(scope)
     groups: list[_Group] = []
     for hit in ranking.sentences:
-        here = said(hit.text, index.sentence_vectors[hit.row])
+        here = said(hit.text, hit.vector)
         group = next((each for each in groups if says_the_same(each.said, here, rarity)), None)
         if group is None:
             if len(groups) < most and hit.score >= enough:

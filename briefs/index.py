@@ -5,14 +5,14 @@ included: what a place may not see cannot move what it sees. The recipe and its 
 docs/adr/0004.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.lexical import Postings, terms
+from briefs.lexical import terms
 from briefs.model import (
     Document,
     EmbeddedDocument,
@@ -23,8 +23,9 @@ from briefs.model import (
     Sentence,
     Vector,
     Vectors,
-    concatenated,
 )
+from briefs.postings import BM25_B, BM25_K1, number_of
+from briefs.shard import Scores, Shard, Visible, shard_of
 
 LEXICAL_SHARE = 0.4
 """Passages: BM25's share of the score; the rest is half the passage's cosine, half its best
@@ -35,6 +36,14 @@ SENTENCE_WORDS = 0.3
 SENTENCE_PASSAGE = 0.5
 """Sentences: the weights of cosine, of the question's rare words, and of the best passage."""
 
+MOST_SHARDS = 6
+"""More small shards than this are made into one: each costs a search some microseconds."""
+
+_Hit = TypeVar("_Hit", "SentenceHit", "PassageHit")
+
+_SCOPES = 64
+"""How many scopes' rows a snapshot remembers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceHit:
@@ -42,8 +51,7 @@ class SentenceHit:
 
     document: Document
     sentence: Sentence
-    row: int
-    """Its number in the snapshot, for `Index.sentence_vectors`."""
+    vector: Vector = field(compare=False, repr=False)
     score: float
     cosine: float
     coverage: float
@@ -76,13 +84,15 @@ class Ranking:
     """The terms of the question that no visible document has."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Visible:
-    """Which rows a scope admits, as masks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Term:
+    """One term of a question in the visible rows of each shard."""
 
-    documents: int
-    sentences: NDArray[np.bool_]
-    passages: NDArray[np.bool_]
+    passages: list[tuple[NDArray[np.int64], Scores]]
+    passage_rarity: float
+    sentences: list[NDArray[np.int32]]
+    sentence_rarity: float
+    found: bool
 
 
 class Index:
@@ -90,44 +100,68 @@ class Index:
 
     def __init__(self, embedded: Iterable[EmbeddedDocument] = ()) -> None:
         """Index documents; their order does not matter."""
-        # Ordered by id, so that equal scores come out the same way whatever was loaded first.
-        self._embedded = tuple(sorted(embedded, key=lambda each: each.document.id))
-        self.dimensions = self._embedded[0].vectors.shape[1] if self._embedded else 0
-        segments = [each.segments for each in self._embedded]
+        documents = sorted(embedded, key=lambda each: each.document.id)
+        self._take((shard_of(documents),) if documents else ())
 
-        self._sentences = tuple(chain.from_iterable(cut.sentences for cut in segments))
-        self._passages = tuple(chain.from_iterable(cut.passages for cut in segments))
-        self._sentence_owner = _owners([len(cut.sentences) for cut in segments])
-        self._passage_owner = _owners([len(cut.passages) for cut in segments])
-        self._quotable = np.array([not each.heading for each in self._sentences], dtype=np.bool_)
-        self.sentence_vectors = self._stacked(passages=False)
-        """Shape (sentences, dimensions), by the row of a `SentenceHit`."""
-        self._passage_vectors = self._stacked(passages=True)
-        self._windows = self._passage_windows()
-        self._sentence_words, self._passage_words = self._words()
-        self._segments = {each.document.id: each.segments for each in self._embedded}
-        self._visible: dict[Scope, _Visible] = {}
+    def _take(self, shards: tuple[Shard, ...]) -> None:
+        self._shards = shards
+        self._visible: dict[Scope, list[Visible]] = {}
+        self._where = {each.document.id: each for shard in shards for each in shard.living()}
+
+    def changed(
+        self, added: Sequence[EmbeddedDocument] = (), removed: Collection[str] = ()
+    ) -> "Index":
+        """Return a snapshot with documents added or replaced, and others removed.
+
+        This one is not touched; what both share is not copied.
+        """
+        gone = {*removed, *(each.document.id for each in added)}
+        shards = [shard.without(gone) for shard in self._shards]
+        shards = [shard for shard in shards if shard.alive.any()]
+        if added:
+            shards.append(shard_of(sorted(added, key=lambda each: each.document.id)))
+        snapshot = Index()
+        snapshot._take(tuple(_merged(shards)))
+        return snapshot
+
+    @property
+    def dimensions(self) -> int:
+        """How long a vector is; 0 where there is none."""
+        return self._shards[0].sentence_vectors.shape[1] if self._shards else 0
 
     def __len__(self) -> int:
         """Return the number of documents."""
-        return len(self._embedded)
+        return len(self._where)
 
     def no_vector(self) -> Vector:
         """Return a vector that is like no other, for a search that nothing can be found by."""
         return np.zeros(self.dimensions, dtype=np.float32)
 
     def documents(self, scope: Scope) -> list[EmbeddedDocument]:
-        """Return the documents that a scope admits."""
-        return [each for each in self._embedded if scope.admits(each.document)]
+        """Return the documents that a scope admits, in the order of their ids."""
+        return sorted(
+            (each for each in self._where.values() if scope.admits(each.document)),
+            key=lambda each: each.document.id,
+        )
 
     def segments(self, document: str) -> Segments:
         """Return the segments of a document by its id."""
-        return self._segments[document]
+        return self._where[document].segments
 
     def rarity(self, scope: Scope) -> Callable[[str], float]:
         """Return a function from a term to its inverse document frequency in a scope."""
-        visible = self._admitted(scope).sentences
-        return lambda term: self._sentence_words.rarity(term, visible)
+        visible = self._admitted(scope)
+        rows = sum(int(np.count_nonzero(each.sentences)) for each in visible)
+
+        def rarity(term: str) -> float:
+            number = number_of(term)
+            found = sum(
+                int(np.count_nonzero(seen.sentences[shard.sentences_with(number)]))
+                for shard, seen in zip(self._shards, visible, strict=True)
+            )
+            return _rarity(found, rows)
+
+        return rarity
 
     def search(self, question: str, vector: Vector, scope: Scope, limit: int = 60) -> Ranking:
         """Rank the sentences and passages that a scope admits, best first.
@@ -140,159 +174,197 @@ class Index:
         """
         visible = self._admitted(scope)
         searched = Searched(
-            documents=visible.documents, passages=int(np.count_nonzero(visible.passages))
+            documents=sum(int(np.count_nonzero(each.documents)) for each in visible),
+            passages=sum(int(np.count_nonzero(each.passages)) for each in visible),
         )
-        asked = terms(question)
-        missing = tuple(
-            term
-            for term in dict.fromkeys(asked)
-            if not self._passage_words.holds(term, visible.passages)
-        )
-        if not visible.passages.any():
+        asked = list(dict.fromkeys(terms(question)))
+        found = {term: self._looked_up(term, visible) for term in asked}
+        missing = tuple(term for term in asked if not found[term].found)
+        if not searched.passages:
             return Ranking(sentences=(), passages=(), searched=searched, missing=missing)
-
-        sentence_cosine = _cosines(self.sentence_vectors, vector)
-        passage_score = self._passage_scores(asked, vector, sentence_cosine, visible)
-        coverage = self._sentence_words.coverage(asked, visible.sentences)
-        sentence_score = (
-            SENTENCE_COSINE * sentence_cosine
-            + SENTENCE_WORDS * coverage
-            + SENTENCE_PASSAGE * self._best_passage(passage_score)
-        )
-        candidates = np.flatnonzero(visible.sentences & self._quotable)
-        best_sentences = _best(candidates, sentence_score, limit)
-        best_passages = _best(np.flatnonzero(visible.passages), passage_score, limit)
-        passage_coverage = self._passage_words.coverage(asked, visible.passages)
+        cosines = [_cosines(shard.sentence_vectors, vector) for shard in self._shards]
+        passages = self._passage_scores(list(found.values()), vector, cosines, visible)
+        coverage = self._coverage(list(found.values()))
+        hits: list[SentenceHit] = []
+        for at, shard in enumerate(self._shards):
+            scores = (
+                SENTENCE_COSINE * cosines[at]
+                + SENTENCE_WORDS * coverage[at][0]
+                + SENTENCE_PASSAGE * shard.best_passage(passages[at])
+            )
+            rows = np.flatnonzero(visible[at].sentences & shard.quotable)
+            for row in _best(rows, scores, limit):
+                document = shard.documents[shard.sentence_owner[row]]
+                hits.append(
+                    SentenceHit(
+                        document=document.document,
+                        sentence=document.segments.sentence(int(shard.sentence_number[row])),
+                        vector=shard.sentence_vectors[row],
+                        score=float(scores[row]),
+                        cosine=float(cosines[at][row]),
+                        coverage=float(coverage[at][0][row]),
+                    )
+                )
         return Ranking(
-            sentences=tuple(
-                SentenceHit(
-                    document=self._embedded[self._sentence_owner[row]].document,
-                    sentence=self._sentences[row],
-                    row=int(row),
-                    score=float(sentence_score[row]),
-                    cosine=float(sentence_cosine[row]),
-                    coverage=float(coverage[row]),
-                )
-                for row in best_sentences
-            ),
-            passages=tuple(
-                PassageHit(
-                    document=self._embedded[self._passage_owner[row]].document,
-                    passage=self._passages[row],
-                    score=float(passage_score[row]),
-                    coverage=float(passage_coverage[row]),
-                )
-                for row in best_passages
-            ),
+            sentences=tuple(_ordered(hits, lambda hit: hit.sentence.start)[:limit]),
+            passages=self._passage_hits(passages, coverage, visible, limit),
             searched=searched,
             missing=missing,
         )
 
+    def _passage_hits(
+        self,
+        scores: list[Scores],
+        coverage: list[tuple[Scores, Scores]],
+        visible: list[Visible],
+        limit: int,
+    ) -> tuple[PassageHit, ...]:
+        hits: list[PassageHit] = []
+        for at, shard in enumerate(self._shards):
+            for row in _best(np.flatnonzero(visible[at].passages), scores[at], limit):
+                document = shard.documents[shard.passage_owner[row]]
+                hits.append(
+                    PassageHit(
+                        document=document.document,
+                        passage=document.segments.passage(int(shard.passage_number[row])),
+                        score=float(scores[at][row]),
+                        coverage=float(coverage[at][1][row]),
+                    )
+                )
+        return tuple(_ordered(hits, lambda hit: hit.passage.start)[:limit])
+
+    def _looked_up(self, term: str, visible: list[Visible]) -> _Term:
+        number = number_of(term)
+        passages, sentences = [], []
+        in_passages = in_sentences = all_passages = all_sentences = 0
+        for shard, seen in zip(self._shards, visible, strict=True):
+            rows, counts = shard.passages_with(number)
+            shown = seen.passages[rows]
+            passages.append((rows[shown], counts[shown]))
+            own = shard.sentences_with(number)
+            sentences.append(own[seen.sentences[own]])
+            in_passages += len(passages[-1][0])
+            in_sentences += len(sentences[-1])
+            all_passages += int(np.count_nonzero(seen.passages))
+            all_sentences += int(np.count_nonzero(seen.sentences))
+        return _Term(
+            passages=passages,
+            passage_rarity=_rarity(in_passages, all_passages),
+            sentences=sentences,
+            sentence_rarity=_rarity(in_sentences, all_sentences),
+            found=in_passages > 0,
+        )
+
     def _passage_scores(
         self,
-        asked: list[str],
+        asked: list[_Term],
         vector: Vector,
-        sentence_cosine: NDArray[np.float32],
-        visible: _Visible,
-    ) -> NDArray[np.float32]:
-        """Return the fused score of every passage: shape (passages,), at most 1."""
-        own = _cosines(self._passage_vectors, vector)
-        dense = 0.5 * own + 0.5 * self._best_sentence(sentence_cosine)
-        lexical = self._passage_words.bm25(asked, visible.passages)
-        dense, lexical = (_scaled(part, visible.passages) for part in (dense, lexical))
-        return (LEXICAL_SHARE * lexical + (1 - LEXICAL_SHARE) * dense).astype(np.float32)
+        cosines: list[Scores],
+        visible: list[Visible],
+    ) -> list[Scores]:
+        """Return the fused score of every passage of each shard: at most 1."""
+        dense = [
+            0.5 * _cosines(shard.passage_vectors, vector) + 0.5 * shard.best_sentence(cosine)
+            for shard, cosine in zip(self._shards, cosines, strict=True)
+        ]
+        lexical = self._bm25(asked, visible)
+        masks = [seen.passages for seen in visible]
+        return [
+            (LEXICAL_SHARE * words + (1 - LEXICAL_SHARE) * meaning).astype(np.float32)
+            for words, meaning in zip(_scaled(lexical, masks), _scaled(dense, masks), strict=True)
+        ]
 
-    def _best_sentence(self, sentence_score: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the best score among each passage's sentences: shape (passages,)."""
-        # reduceat takes (first, last) pairs in one run; every second result is between passages.
-        padded = np.append(sentence_score, np.float32(-np.inf))
-        return np.maximum.reduceat(padded, self._windows.ravel())[::2]
+    def _bm25(self, asked: list[_Term], visible: list[Visible]) -> list[Scores]:
+        """Return the BM25 score of every passage of each shard."""
+        lengths = [
+            shard.passage_lengths[seen.passages]
+            for shard, seen in zip(self._shards, visible, strict=True)
+        ]
+        rows = sum(len(each) for each in lengths)
+        mean = max(sum(float(each.sum()) for each in lengths) / rows, 1.0)
+        scores = [np.zeros(len(shard.passage_owner), dtype=np.float32) for shard in self._shards]
+        for term in asked:
+            for at, (found, counts) in enumerate(term.passages):
+                length = self._shards[at].passage_lengths[found] / mean
+                saturation = counts + BM25_K1 * (1 - BM25_B + BM25_B * length)
+                gain = counts * (BM25_K1 + 1) / saturation
+                scores[at][found] += np.float32(term.passage_rarity) * gain
+        return scores
 
-    def _best_passage(self, passage_score: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the best score among the passages that hold each sentence: shape (sentences,)."""
-        best = np.full(len(self._sentences), -np.inf, dtype=np.float32)
-        lengths = self._windows[:, 1] - self._windows[:, 0]
-        firsts = np.repeat(self._windows[:, 0], lengths)
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        np.maximum.at(best, firsts + steps, np.repeat(passage_score, lengths))
-        return best
+    def _coverage(self, asked: list[_Term]) -> list[tuple[Scores, Scores]]:
+        """Return how much of the question's rarity each sentence, and each passage, holds."""
+        of_sentences = sum(term.sentence_rarity for term in asked) or 1.0
+        of_passages = sum(term.passage_rarity for term in asked) or 1.0
+        covered = []
+        for at, shard in enumerate(self._shards):
+            sentences = np.zeros(len(shard.sentence_owner), dtype=np.float32)
+            passages = np.zeros(len(shard.passage_owner), dtype=np.float32)
+            for term in asked:
+                sentences[term.sentences[at]] += np.float32(term.sentence_rarity / of_sentences)
+                passages[term.passages[at][0]] += np.float32(term.passage_rarity / of_passages)
+            covered.append((sentences, passages))
+        return covered
 
-    def _admitted(self, scope: Scope) -> _Visible:
+    def _admitted(self, scope: Scope) -> list[Visible]:
         found = self._visible.get(scope)
         if found is None:
-            admitted = np.array(
-                [scope.admits(each.document) for each in self._embedded], dtype=bool
-            )
-            found = _Visible(
-                int(np.count_nonzero(admitted)),
-                admitted[self._sentence_owner],
-                admitted[self._passage_owner],
-            )
-            # A snapshot is asked with few scopes; two threads at most compute the same one twice.
-            self._visible[scope] = found
+            found = [shard.visible(scope) for shard in self._shards]
+            if len(self._visible) < _SCOPES:
+                # Two threads at most compute the same one twice.
+                self._visible[scope] = found
         return found
 
-    def _stacked(self, *, passages: bool) -> Vectors:
-        parts = []
-        for each in self._embedded:
-            cut = len(each.segments.sentences)
-            parts.append(each.vectors[cut:] if passages else each.vectors[:cut])
-        return concatenated(parts, self.dimensions)
 
-    def _passage_windows(self) -> NDArray[np.int64]:
-        """Return the rows of each passage's sentences: half-open, shape (passages, 2)."""
-        counts = [len(each.segments.sentences) for each in self._embedded]
-        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        windows = [(each.first, each.last) for each in self._passages]
-        local = np.array(windows, dtype=np.int64).reshape(-1, 2)
-        return local + offsets[self._passage_owner][:, None]
-
-    def _words(self) -> tuple[Postings, Postings]:
-        """Return the postings of sentences and of passages."""
-        sentences: list[list[str]] = []
-        passages: list[list[str]] = []
-        for each in self._embedded:
-            text = each.document.text
-            own = [terms(text[cut.start : cut.end]) for cut in each.segments.sentences]
-            about = terms(_label(each.document))
-            sentences += own
-            passages += [
-                [*chain.from_iterable(own[cut.first : cut.last]), *about]
-                for cut in each.segments.passages
-            ]
-        return Postings(sentences), Postings(passages)
+def _merged(shards: list[Shard]) -> list[Shard]:
+    """Return few shards for many: the small ones as one, and the half-empty ones packed."""
+    packed = [
+        shard_of(shard.living()) if 2 * int(shard.alive.sum()) < len(shard.alive) else shard
+        for shard in shards
+    ]
+    if len(packed) <= MOST_SHARDS:
+        return packed
+    packed.sort(key=lambda shard: len(shard.sentence_owner), reverse=True)
+    # Each size is merged with what is smaller, so that a document is copied a few times in all.
+    keep = MOST_SHARDS // 2
+    small = sorted(
+        (each for shard in packed[keep:] for each in shard.living()),
+        key=lambda each: each.document.id,
+    )
+    return [*packed[:keep], shard_of(small)]
 
 
-def _label(document: Document) -> str:
-    """Return what is known about a document, as words: they count, but are not embedded."""
-    day = document.published
-    when = "" if day is None else f"{day:%d %B %Y}"
-    return f"{document.title} {document.outlet or ''} {document.author or ''} {when}"
-
-
-def _owners(counts: list[int]) -> NDArray[np.int64]:
-    return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-
-
-def _cosines(rows: Vectors, vector: Vector) -> NDArray[np.float32]:
+def _cosines(rows: Vectors, vector: Vector) -> Scores:
     """Return the cosine of every row with a vector: shape (rows,)."""
     # Not `rows @ vector`: how that rounds a row depends on how many others there are, so that what
     # a place may not see would show in the last bit of a score. This is as fast.
-    cosines: NDArray[np.float32] = np.vecdot(rows, vector)
+    cosines: Scores = np.vecdot(rows, vector)
     return cosines
 
 
-def _scaled(scores: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _rarity(found: int, rows: int) -> float:
+    """Return BM25's inverse document frequency."""
+    return float(np.log1p((rows - found + 0.5) / (found + 0.5)))
+
+
+def _scaled(scores: list[Scores], visible: list[NDArray[np.bool_]]) -> list[Scores]:
     """Return scores divided by the greatest visible one, nothing below 0."""
-    greatest = float(scores[visible].max(initial=0))
+    greatest = max(
+        float(each[mask].max(initial=0)) for each, mask in zip(scores, visible, strict=True)
+    )
     if greatest <= 0:
-        return np.zeros_like(scores)
-    return (np.maximum(scores, 0) / greatest).astype(np.float32)
+        return [np.zeros_like(each) for each in scores]
+    return [(np.maximum(each, 0) / greatest).astype(np.float32) for each in scores]
 
 
-def _best(rows: NDArray[np.int64], scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
-    """Return the rows of the greatest scores, best first; the lower row first where they tie."""
-    if len(rows) > limit:
-        least = np.partition(scores[rows], -limit)[-limit]
-        rows = rows[scores[rows] >= least]
-    return rows[np.argsort(-scores[rows], kind="stable")][:limit]
+def _best(rows: NDArray[np.int64], scores: Scores, limit: int) -> NDArray[np.int64]:
+    """Return the rows of the greatest scores, in no order; all that tie with the last one."""
+    if len(rows) <= limit:
+        return rows
+    least = np.partition(scores[rows], -limit)[-limit]
+    greatest: NDArray[np.int64] = rows[scores[rows] >= least]
+    return greatest
+
+
+def _ordered(hits: Iterable[_Hit], start: Callable[[_Hit], int]) -> list[_Hit]:
+    """Return hits best first; where they tie, in the order of documents and of their text."""
+    return sorted(hits, key=lambda hit: (-hit.score, hit.document.id, start(hit)))

@@ -23,6 +23,9 @@ Vectors: TypeAlias = NDArray[np.float32]
 Vector: TypeAlias = NDArray[np.float32]
 """One unit vector: float32, shape (dimensions,)."""
 
+Spans: TypeAlias = NDArray[np.int32]
+"""Offsets in a text, one span a row."""
+
 Published: TypeAlias = date | datetime
 """As precise as its source: a date, a local time (naive), or a time with its offset (aware)."""
 
@@ -70,27 +73,99 @@ class Passage:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """A document's text cut up: sentences in reading order, and the passages that overlap them."""
+    """A document's text cut up: sentences in reading order, and the passages that overlap them.
 
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
+    They are kept as arrays, so that a library of a million sentences is not a million objects; a
+    `Sentence` is made when somebody asks for it.
+    """
+
+    __slots__ = ("passage_spans", "sentence_spans")
+
+    sentence_spans: Spans
+    """Shape (sentences, 3): start, end, and 1 for a heading."""
+    passage_spans: Spans
+    """Shape (passages, 4): start, end, first, last."""
+
+    def __init__(
+        self, *, sentences: Iterable[Sentence] = (), passages: Iterable[Passage] = ()
+    ) -> None:
+        """Take sentences and passages."""
+        cuts = [(each.start, each.end, each.heading) for each in sentences]
+        windows = [(each.start, each.end, each.first, each.last) for each in passages]
+        self.sentence_spans = np.array(cuts, dtype=np.int32).reshape(-1, 3)
+        self.passage_spans = np.array(windows, dtype=np.int32).reshape(-1, 4)
+
+    @classmethod
+    def of_spans(cls, sentence_spans: Spans, passage_spans: Spans) -> "Segments":
+        """Return segments over arrays that are there already."""
+        segments = cls()
+        segments.sentence_spans, segments.passage_spans = sentence_spans, passage_spans
+        return segments
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the cuts are the same."""
+        if not isinstance(other, Segments):
+            return NotImplemented
+        return np.array_equal(self.sentence_spans, other.sentence_spans) and np.array_equal(
+            self.passage_spans, other.passage_spans
+        )
+
+    def __hash__(self) -> int:
+        """Return a hash of the cuts."""
+        return hash((self.sentence_spans.tobytes(), self.passage_spans.tobytes()))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence, made anew at each call."""
+        return tuple(self.sentence(number) for number in range(len(self.sentence_spans)))
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage, made anew at each call."""
+        return tuple(self.passage(number) for number in range(len(self.passage_spans)))
+
+    @property
+    def quotable(self) -> int:
+        """How many sentences are no headings."""
+        return int(np.count_nonzero(self.sentence_spans[:, 2] == 0))
+
+    def sentence(self, number: int) -> Sentence:
+        """Return one sentence by its number."""
+        start, end, heading = self.sentence_spans[number].tolist()
+        return Sentence(start=start, end=end, heading=bool(heading))
+
+    def passage(self, number: int) -> Passage:
+        """Return one passage by its number."""
+        start, end, first, last = self.passage_spans[number].tolist()
+        return Passage(start=start, end=end, first=first, last=last)
 
     def texts(self, text: str) -> list[str]:
         """What is embedded, in the order in which vectors are kept: sentences, then passages."""
-        spans: Iterable[Sentence | Passage] = (*self.sentences, *self.passages)
-        return [text[span.start : span.end] for span in spans]
+        spans = [*self.sentence_spans[:, :2].tolist(), *self.passage_spans[:, :2].tolist()]
+        return [text[start:end] for start, end in spans]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The terms of some rows of text, flat: see `briefs.postings`."""
+
+    numbers: NDArray[np.uint32]
+    """Every row's terms, one row after another."""
+    lengths: NDArray[np.int32]
+    """How many terms each row has: shape (rows,)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedDocument:
-    """A document, its segments and their vectors: all that an index needs to know of it."""
+    """A document, its segments, their vectors and words: all that an index needs to know of it."""
 
     document: Document
     segments: Segments
     vectors: Vectors
     """One row a text of `Segments.texts`: shape (sentences + passages, dimensions)."""
+    words: Words | None = None
+    """The terms of its sentences; None: not worked out yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

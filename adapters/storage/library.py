@@ -13,14 +13,15 @@ from adapters.storage.tables import documents, embeddings, revisions
 from briefs.model import (
     Document,
     EmbeddedDocument,
-    Passage,
     Published,
     Segments,
-    Sentence,
+    Words,
 )
+from briefs.shard import sentence_words
 
 _SPANS = np.dtype("<i4")
 _VECTORS = np.dtype("<f4")
+_TERMS = np.dtype("<u4")
 
 
 class SqlLibrary:
@@ -174,37 +175,32 @@ def _published(stored: str | None) -> Published | None:
 
 
 def _embedding(embedded: EmbeddedDocument, scheme: str) -> dict[str, object]:
-    sentences = [(each.start, each.end, each.heading) for each in embedded.segments.sentences]
-    passages = [
-        (each.start, each.end, each.first, each.last) for each in embedded.segments.passages
-    ]
+    words = embedded.words or sentence_words(embedded.document, embedded.segments)
     return {
         "document": embedded.document.id,
         "revision": embedded.document.revision,
         "scheme": scheme,
-        "sentences": np.array(sentences, dtype=_SPANS).tobytes(),
-        "passages": np.array(passages, dtype=_SPANS).tobytes(),
+        "sentences": embedded.segments.sentence_spans.astype(_SPANS, copy=False).tobytes(),
+        "passages": embedded.segments.passage_spans.astype(_SPANS, copy=False).tobytes(),
+        "terms": words.numbers.astype(_TERMS, copy=False).tobytes(),
+        "term_counts": words.lengths.astype(_SPANS, copy=False).tobytes(),
         "dimensions": embedded.vectors.shape[1],
         "vectors": embedded.vectors.astype(_VECTORS, copy=False).tobytes(),
     }
 
 
 def _embedded(row: Row[Any]) -> EmbeddedDocument:
-    sentences = np.frombuffer(row.sentences, dtype=_SPANS).reshape(-1, 3).tolist()
-    passages = np.frombuffer(row.passages, dtype=_SPANS).reshape(-1, 4).tolist()
     return EmbeddedDocument(
         document=_document(row),
-        segments=Segments(
-            sentences=tuple(
-                Sentence(start=start, end=end, heading=bool(heading))
-                for start, end, heading in sentences
-            ),
-            passages=tuple(
-                Passage(start=start, end=end, first=first, last=last)
-                for start, end, first, last in passages
-            ),
+        segments=Segments.of_spans(
+            np.frombuffer(row.sentences, dtype=_SPANS).reshape(-1, 3),
+            np.frombuffer(row.passages, dtype=_SPANS).reshape(-1, 4),
         ),
         vectors=np.frombuffer(row.vectors, dtype=_VECTORS).reshape(-1, row.dimensions),
+        words=Words(
+            numbers=np.frombuffer(row.terms, dtype=_TERMS),
+            lengths=np.frombuffer(row.term_counts, dtype=_SPANS),
+        ),
     )
 
 

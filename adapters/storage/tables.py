@@ -63,6 +63,9 @@ embeddings = Table(
     Column("scheme", String(200), nullable=False),
     Column("sentences", LargeBinary, nullable=False),  # int32 little-endian: start, end, heading
     Column("passages", LargeBinary, nullable=False),  # int32 little-endian: start, end, first, last
+    # The stems of the sentences, 32 bits each, flat, and how many each sentence has: uint32, int32.
+    Column("terms", LargeBinary, nullable=False),
+    Column("term_counts", LargeBinary, nullable=False),
     Column("dimensions", Integer, nullable=False),
     Column("vectors", LargeBinary, nullable=False),  # float32 little-endian, one row a segment
     ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),

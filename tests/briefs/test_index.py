@@ -1,6 +1,7 @@
 """The hybrid index: what is found, in which order, and that nothing hidden shows."""
 
 import zlib
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from random import Random
@@ -120,7 +121,7 @@ def test_a_row_leads_to_the_vector_of_its_sentence() -> None:
     ranking = index.search("boats", vector_of("boats"), EVERYTHING)
     assert ranking.sentences
     for hit in ranking.sentences:
-        assert index.sentence_vectors[hit.row].tolist() == vector_of(hit.text).tolist()
+        assert hit.vector.tolist() == vector_of(hit.text).tolist()
 
 
 def test_a_heading_is_found_in_its_passage_and_never_as_a_sentence() -> None:
@@ -313,3 +314,54 @@ def test_the_embedded_document_of_the_builder_is_what_an_index_expects() -> None
     """One row a sentence and a passage."""
     made = embedded(document("The boats left.\nNobody saw them."))
     assert made.vectors.shape == (3, 384)
+
+
+@modest
+@given(
+    articles(MAIN, 8),
+    st.lists(st.tuples(st.sampled_from(("add", "remove", "replace")), st.integers(0, 7))),
+    st.sampled_from(QUESTIONS),
+)
+def test_a_snapshot_that_was_changed_finds_what_a_new_one_finds(
+    pool: list[Document], steps: list[tuple[str, int]], question: str
+) -> None:
+    """Whatever was added, replaced and removed before, in whatever order; hits and scores alike."""
+    index, there = Index(), dict[str, EmbeddedDocument]()
+    for step, number in steps if pool else []:
+        wanted = pool[number % len(pool)]
+        if step == "remove":
+            index = index.changed(removed=[wanted.id])
+            there.pop(wanted.id, None)
+            continue
+        text = wanted.text if step == "add" else f"{wanted.text}\nThe tide turned."
+        made = EmbeddedDocument(
+            document=replace(wanted, text=text),
+            segments=split(text),
+            vectors=dense(split(text).texts(text)),
+        )
+        index = index.changed([made])
+        there[wanted.id] = made
+    scratch = Index(there.values())
+    assert len(index) == len(there)
+    assert [each.document for each in index.documents(EVERYTHING)] == [
+        each.document for each in scratch.documents(EVERYTHING)
+    ]
+    if there:
+        vector = dense([question])[0]
+        mine = index.search(question, vector, EVERYTHING)
+        anew = scratch.search(question, vector, EVERYTHING)
+        assert mine.searched == anew.searched
+        assert mine.missing == anew.missing
+        assert [hit.score for hit in mine.sentences] == pytest.approx(
+            [hit.score for hit in anew.sentences], abs=1e-5
+        )
+        assert {hit.text for hit in mine.sentences} == {hit.text for hit in anew.sentences}
+
+
+def test_a_change_leaves_the_old_snapshot_as_it_was() -> None:
+    """An answer that is being computed is not disturbed by a load."""
+    first, second = document("The boats left."), document("The boats came back.")
+    before = index_of(first)
+    after = before.changed([embedded(second)], removed=[first.id])
+    assert [each.document.id for each in before.documents(EVERYTHING)] == [first.id]
+    assert [each.document.id for each in after.documents(EVERYTHING)] == [second.id]

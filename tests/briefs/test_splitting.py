@@ -286,7 +286,7 @@ def test_a_sentence_longer_than_a_passage_is_a_passage() -> None:
     )
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(5)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_long_hostile_text_is_cut_within_seconds(text: str) -> None:
     """The time grows with the length, not with its square."""

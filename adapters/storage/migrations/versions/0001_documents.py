@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("scheme", sa.String(200), nullable=False),
         sa.Column("sentences", sa.LargeBinary, nullable=False),
         sa.Column("passages", sa.LargeBinary, nullable=False),
+        sa.Column("terms", sa.LargeBinary, nullable=False),
+        sa.Column("term_counts", sa.LargeBinary, nullable=False),
         sa.Column("dimensions", sa.Integer, nullable=False),
         sa.Column("vectors", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("document", "revision", name="pk_embeddings"),
