@@ -11,9 +11,7 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from adapters.embedding import SentenceTransformerEmbedder
-from tests.running import articles, dateline
-
-ROOT = Path(__file__).parent.parent
+from tests.running import ROOT, articles, dateline
 
 # Tests run in folders of their own; what hypothesis found is kept in this one.
 set_hypothesis_home_dir(ROOT / ".hypothesis")

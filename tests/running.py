@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 
+ROOT = Path(__file__).parent.parent
+"""The folder of the repository."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:

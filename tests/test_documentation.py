@@ -21,7 +21,7 @@ from adapters.storage import database as storage
 from adapters.storage.database import Database
 from adapters.storage.tables import HEAD, metadata
 from bot.config import Settings, read_settings
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 EXAMPLE = ROOT / "config.example.toml"
 
