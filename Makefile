@@ -34,8 +34,8 @@ quick: $(DEV) lint types layers ## the part of `make test` that takes less than 
 	@echo "==> pytest: the quick tests"
 	@$(BIN)/python -m pytest -q -m "not model and not slow"
 
-soak: $(DEV) ## what is too long for `make test` (nothing yet)
-	@echo "Nothing to soak yet: kill loops and seeded schedules come with the library and the scheduler."
+soak: $(DEV) ## what is too long for `make test`: a hundred loads, each killed at a random moment
+	@$(BIN)/python -m tests.soak.kill_loop --kills 100 --seed 1
 
 lint: $(DEV)
 	@echo "==> ruff"

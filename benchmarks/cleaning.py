@@ -10,8 +10,7 @@ HTML; the score is the mean over pages of F1 over the multisets of lower-cased w
 The weights of `briefs/pages.py` are round numbers chosen by hand while looking at every second page
 only ("tuned": by the order of their names); the other half was scored, not looked at.
 
-It needs `pip install beautifulsoup4 lxml` for the text copies; the column of the HTML is filled
-where `trafilatura` is installed.
+It needs beautifulsoup4 for the text copies, which `make test` installs.
 """
 
 import argparse
@@ -25,13 +24,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+import trafilatura
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from adapters.loading.html import parse
 from briefs.cleaning import clean
+from briefs.errors import SourceError
 
 _WORD = re.compile(r"\w+")
 
@@ -58,8 +60,11 @@ def main() -> int:
         "text copy, untouched": text_copy,
         "text copy, cleaned": lambda html: clean(text_copy(html)).text,
     }
-    if html_text(b"<p>Is it there?</p>") is not None:
-        ways["HTML"] = lambda html: html_text(html) or ""
+    ways |= {
+        "HTML, plain trafilatura": plain_text,
+        "HTML, parsed": parsed_text,
+        "HTML, parsed and cleaned": lambda html: clean(parsed_text(html)).text,
+    }
     scores: dict[str, list[Score]] = {way: [] for way in ways}
     names = sorted(truth)
     for name in track(
@@ -89,13 +94,17 @@ def text_copy(html: bytes) -> str:
     return str(BeautifulSoup(html, "lxml").get_text("\n"))
 
 
-def html_text(html: bytes) -> str | None:
-    """Return the article of a page from its HTML; None where nothing can read it."""
-    try:
-        import trafilatura  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
-    except ImportError:
-        return None
+def plain_text(html: bytes) -> str:
+    """Return the article of a page as trafilatura alone has it."""
     return trafilatura.extract(html, favor_precision=True, include_comments=False) or ""
+
+
+def parsed_text(html: bytes) -> str:
+    """Return the article of a page as Dateline's loader has it, nothing where it refuses."""
+    try:
+        return parse(html, "page.html").text
+    except SourceError:
+        return ""
 
 
 def score(text: str, article: str) -> Score:
@@ -123,7 +132,8 @@ def _print(scores: dict[str, list[Score]]) -> None:
     table = Table("", "tuned half", "other half", "all", "precision", "recall")
     for way, found in scores.items():
         table.add_row(way, *(f"{figure:.4f}" for _, figure in _figures(found)))
-    Console().print(table)
+    console = Console(width=100) if not sys.stdout.isatty() else Console()
+    console.print(table)
 
 
 def _arguments() -> argparse.Namespace:

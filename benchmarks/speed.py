@@ -20,9 +20,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from briefs.ports import Embedder
 
 ROOT = Path(__file__).parent.parent
 PASSAGE_WORDS = 143
@@ -118,12 +122,13 @@ def _measured(embed: Callable[[list[str]], object], passages: list[str]) -> Figu
     }
 
 
-def _asked(runner: asyncio.Runner, embedder: object) -> Figures:
+def _asked(runner: asyncio.Runner, embedder: "Embedder") -> Figures:
     """Measure a question to its answer, over the seed articles, everything in memory."""
-    from adapters.loading.files import FileLoader  # noqa: PLC0415
     from adapters.storage.database import Database  # noqa: PLC0415
     from adapters.storage.library import SqlLibrary  # noqa: PLC0415
-    from bot.app import utc_now  # noqa: PLC0415
+    from bot.app import loader_for, utc_now  # noqa: PLC0415
+    from bot.config import Settings  # noqa: PLC0415
+    from bot.loading import Loading  # noqa: PLC0415
     from bot.newsroom import Newsroom  # noqa: PLC0415
     from briefs.answering import AnswerSettings  # noqa: PLC0415
     from briefs.ports import AddSources, Ask, Place  # noqa: PLC0415
@@ -131,10 +136,12 @@ def _asked(runner: asyncio.Runner, embedder: object) -> Figures:
     place = Place(channel="terminal:", admin=True)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder, "dateline.db"))
+        library = SqlLibrary(database, utc_now)
+        loader = loader_for(Settings(), library)
         newsroom = Newsroom(
-            library=SqlLibrary(database, utc_now),
-            embedder=embedder,  # type: ignore[arg-type]
-            loader=FileLoader(max_bytes=1_000_000),
+            library=library,
+            embedder=embedder,
+            loading=Loading(library=library, embedder=embedder, loader=loader),
             settings=AnswerSettings(),
         )
         runner.run(newsroom.add(AddSources(sources=(str(ROOT / "seeds"),)), lambda _: None))
@@ -143,6 +150,7 @@ def _asked(runner: asyncio.Runner, embedder: object) -> Figures:
             asked = Ask(question=QUESTIONS[number % len(QUESTIONS)])
             reply = runner.run(newsroom.ask(asked, place, lambda _: None))
             latencies.append(reply.elapsed_ms)
+        loader.close()
         database.close()
     return {
         "question to answer, ms p50": median(latencies[1:]),

@@ -4,18 +4,24 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from adapters.embedding import SentenceTransformerEmbedder
 from adapters.hashing import HASH_MODEL, HashEmbedder
+from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
+from adapters.loading.processes import ParserProcesses, ProcessLimits
+from adapters.loading.sources import SourceLoader
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
+from bot.loading import Loading
 from bot.newsroom import Newsroom
+from bot.watching import FeedToRead, Folder, Watching
 from briefs.answering import AnswerSettings
-from briefs.ports import Embedder
+from briefs.ports import Embedder, Loader
 
 DATABASE = "dateline.db"
 
@@ -27,6 +33,7 @@ class App:
     commands: Commands
     newsroom: Newsroom
     embedder: Embedder
+    loader: Loader
     database: Database
 
 
@@ -38,11 +45,13 @@ def assembled(settings: Settings, data: Path) -> Iterator[App]:
         LibraryError: The data folder or the database in it cannot be used.
     """
     database = Database(data / DATABASE)
+    library = SqlLibrary(database, now=utc_now)
     embedder = embedder_for(settings.model)
+    loader = loader_for(settings, library)
     newsroom = Newsroom(
-        library=SqlLibrary(database, now=utc_now),
+        library=library,
         embedder=embedder,
-        loader=FileLoader(max_bytes=settings.limits.file_bytes),
+        loading=Loading(library=library, embedder=embedder, loader=loader),
         settings=AnswerSettings(
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
@@ -50,11 +59,50 @@ def assembled(settings: Settings, data: Path) -> Iterator[App]:
     )
     try:
         yield App(
-            commands=Commands(newsroom), newsroom=newsroom, embedder=embedder, database=database
+            commands=Commands(newsroom),
+            newsroom=newsroom,
+            embedder=embedder,
+            loader=loader,
+            database=database,
         )
     finally:
+        loader.close()
         embedder.close()
         database.close()
+
+
+def loader_for(settings: Settings, library: SqlLibrary) -> SourceLoader:
+    """Return what reads sources; nothing is started yet."""
+    limits = settings.limits
+
+    def fetcher() -> Fetcher:
+        return Fetcher(
+            user_agent=f"Dateline/{version('dateline')} (self-hosted news reader)",
+            page_bytes=limits.page_bytes,
+        )
+
+    return SourceLoader(
+        files=FileLoader(max_bytes=limits.file_bytes),
+        processes=ParserProcesses(limits=ProcessLimits(parse_seconds=limits.parse_seconds)),
+        fetcher=fetcher,
+        validators=library.validators,
+        keep=library.save_validators,
+    )
+
+
+def watching_for(settings: Settings, app: App) -> Watching:
+    """Return what loads the configured folders and feeds; nothing starts yet."""
+    return Watching(
+        app.commands,
+        folders=[
+            Folder(path=each.path, collection=each.collection, watch=each.watch)
+            for each in settings.library.folders
+        ],
+        feeds=[
+            FeedToRead(url=each.url, collection=each.collection, every_seconds=each.every_seconds)
+            for each in settings.library.feeds
+        ],
+    )
 
 
 def embedder_for(model: ModelSettings) -> Embedder:

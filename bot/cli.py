@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from adapters.terminal.json_documents import Json
     from bot.app import App
     from bot.config import Settings
-    from briefs.ports import Command, Place, Reply
+    from briefs.model import Stated
+    from briefs.ports import Command, Place, Progressed, Reply
 
 _DONE, _FAILED, _INTERRUPTED = 0, 1, 130
 _LOG_LINE = "%(levelname)s %(name)s: %(message)s"
@@ -74,6 +75,15 @@ class _Untraced(logging.Formatter):
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="Its id, or the beginning of it.")
+]
+TitleOption = Annotated[str | None, typer.Option(help="In place of the title found.")]
+OutletOption = Annotated[str | None, typer.Option(help="In place of the outlet found.")]
+AuthorOption = Annotated[str | None, typer.Option(help="In place of the author found.")]
+PublishedOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="2024-11-22 or 2024-11-22T08:00:00+01:00.")
 ]
 CollectionsOption = Annotated[
     list[str] | None,
@@ -144,7 +154,7 @@ def ask(
             _refuse(reply)
         _show(reply, answer_document(reply) if as_json else None)
         # Nothing loaded to ask is a failure of the set-up; an abstention is an answer.
-        nothing = not (reply.searched.documents or outlet or since or until)
+        nothing = not reply.searched.loaded
         raise typer.Exit(_FAILED if nothing else _DONE)
 
 
@@ -160,6 +170,7 @@ def chat(context: typer.Context) -> None:
         settings = options.settings()
         data = settings.data_folder(options.data)
         with instance_lock(data, "chat", datetime.now(UTC)), _app(settings, data) as app:
+            app.database.check()
             console = output()
             with asyncio.Runner() as runner:
                 if console.is_terminal:
@@ -168,6 +179,25 @@ def chat(context: typer.Context) -> None:
                     )
                     _warm_up(runner, app)
                 converse(app.commands, _place(None), runner, console)
+
+
+@cli.command()
+def run(context: typer.Context) -> None:
+    """Run the bot: load the configured folders and feeds, and watch them, until it is stopped."""
+    from adapters.storage.lock import instance_lock  # noqa: PLC0415
+    from bot.app import watching_for  # noqa: PLC0415
+    from bot.running import run as run_until_stopped  # noqa: PLC0415
+
+    options: _Options = context.obj
+    with _reported(options):
+        settings = options.settings()
+        data = settings.data_folder(options.data)
+        if not options.verbose:
+            for package in ("bot", "adapters"):
+                logging.getLogger(package).setLevel(logging.INFO)
+        with instance_lock(data, "run", datetime.now(UTC)), _app(settings, data) as app:
+            app.database.check()
+            _run(run_until_stopped(app, watching_for(settings, app)))
 
 
 @cli.command()
@@ -193,39 +223,90 @@ def check(context: typer.Context) -> None:
 def add(
     context: typer.Context,
     sources: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, and folders with all in them.")
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL…", help="Files, folders with all in them, pages and feeds."
+        ),
     ],
     collection: Annotated[
         str, typer.Option(metavar="NAME", help="The collection that they go into.")
     ] = "main",
-    title: Annotated[str | None, typer.Option(help="In place of the title found.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="In place of the outlet found.")] = None,
-    author: Annotated[str | None, typer.Option(help="In place of the author found.")] = None,
-    published: Annotated[
-        str | None, typer.Option(metavar="DATE", help="2024-11-22 or 2024-11-22T08:00:00+01:00.")
-    ] = None,
+    title: TitleOption = None,
+    outlet: OutletOption = None,
+    author: AuthorOption = None,
+    published: PublishedOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Load articles. One that cannot be loaded never stops the others."""
-    from adapters.loading.dates import published as parsed  # noqa: PLC0415
-    from adapters.terminal.json_documents import receipts_document  # noqa: PLC0415
-    from briefs.model import Status  # noqa: PLC0415
-    from briefs.ports import AddSources, Receipts, Stated  # noqa: PLC0415
+    from briefs.ports import AddSources  # noqa: PLC0415
 
     with _reported(context.obj):
-        date_stated = parsed(published) if published else None
-        if published and date_stated is None:
-            raise UsageError(
-                f"“{published}” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00."
-            )
-        stated = Stated(title=title, outlet=outlet, author=author, published=date_stated)
+        stated = _stated(title, outlet, author, published)
         command = AddSources(sources=tuple(sources), collection=collection, stated=stated)
-        reply = _handled(context.obj, command, _everywhere())
-        if not isinstance(reply, Receipts):
-            _refuse(reply)
-        _show(reply, receipts_document(reply) if as_json else None)
-        failed = any(receipt.status is Status.FAILED for receipt in reply.receipts)
-        raise typer.Exit(_FAILED if failed else _DONE)
+        _receipts(context.obj, command, as_json=as_json)
+
+
+@source.command()
+def edit(
+    context: typer.Context,
+    document: DocumentArgument,
+    title: TitleOption = None,
+    outlet: OutletOption = None,
+    author: AuthorOption = None,
+    published: PublishedOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Set what an article's source does not say; it stays, however often the source is loaded."""
+    from briefs.model import Stated  # noqa: PLC0415
+    from briefs.ports import EditSource  # noqa: PLC0415
+
+    with _reported(context.obj):
+        stated = _stated(title, outlet, author, published)
+        if stated == Stated():
+            raise UsageError("Say what to set: --title, --outlet, --author or --published.")
+        _receipts(context.obj, EditSource(id=document, stated=stated), as_json=as_json)
+
+
+@source.command()
+def remove(
+    context: typer.Context,
+    document: DocumentArgument,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Let an article answer no more, at once and in a running bot too."""
+    from briefs.ports import RemoveSource  # noqa: PLC0415
+
+    with _reported(context.obj):
+        _receipts(context.obj, RemoveSource(id=document), as_json=as_json)
+
+
+@source.command()
+def restore(
+    context: typer.Context,
+    document: DocumentArgument,
+    numbers: Annotated[
+        list[int], typer.Argument(metavar="N…", help="Numbers of dropped lines: “source show”.")
+    ],
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Bring dropped lines back into an article, as a new revision."""
+    from briefs.ports import RestoreLines  # noqa: PLC0415
+
+    with _reported(context.obj):
+        command = RestoreLines(id=document, numbers=tuple(numbers))
+        _receipts(context.obj, command, as_json=as_json)
+
+
+@source.command()
+def refresh(
+    context: typer.Context,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Load every source again; what has changed becomes a new revision."""
+    from briefs.ports import RefreshSources  # noqa: PLC0415
+
+    with _reported(context.obj):
+        _receipts(context.obj, RefreshSources(), as_json=as_json)
 
 
 @source.command(name="list")
@@ -247,7 +328,7 @@ def list_sources(
 @source.command()
 def show(
     context: typer.Context,
-    document: Annotated[str, typer.Argument(metavar="ID", help="Its id, or the beginning of it.")],
+    document: DocumentArgument,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Show one article: what is known about it, and the text that citations point into."""
@@ -307,7 +388,18 @@ def _handled(options: _Options, command: "Command", place: "Place") -> "Reply":
         _app(settings, settings.data_folder(options.data)) as app,
         progress_bar(Console(stderr=True)) as progressed,
     ):
-        return _run(app.commands.handle(command, place, progressed))
+        return _run(_carried_out(app, command, place, progressed))
+
+
+async def _carried_out(
+    app: "App", command: "Command", place: "Place", progressed: "Progressed"
+) -> "Reply":
+    try:
+        return await app.commands.handle(command, place, progressed)
+    except asyncio.CancelledError:
+        # Leaving the event loop would wait for a parser that is at work.
+        app.loader.close()
+        raise
 
 
 @contextmanager
@@ -340,6 +432,42 @@ def _everywhere() -> "Place":
     from briefs.ports import Place  # noqa: PLC0415
 
     return Place(channel="terminal:", collections=None, admin=True)
+
+
+def _receipts(options: _Options, command: "Command", *, as_json: bool) -> NoReturn:
+    """Carry out what changes the library, and show what became of each source."""
+    from adapters.terminal.json_documents import receipts_document  # noqa: PLC0415
+    from briefs.model import Status  # noqa: PLC0415
+    from briefs.ports import Receipts  # noqa: PLC0415
+
+    reply = _handled(options, command, _everywhere())
+    if not isinstance(reply, Receipts):
+        _refuse(reply)
+    _show(reply, receipts_document(reply) if as_json else None)
+    failed = any(receipt.status is Status.FAILED for receipt in reply.receipts)
+    raise typer.Exit(_FAILED if failed else _DONE)
+
+
+def _stated(
+    title: str | None, outlet: str | None, author: str | None, published: str | None
+) -> "Stated":
+    """Return what a person states of a source.
+
+    Raises:
+        UsageError: The date is none, or a word is not valid Unicode.
+    """
+    from adapters.loading.dates import published as parsed  # noqa: PLC0415
+    from briefs.model import Stated  # noqa: PLC0415
+
+    for word in (title, outlet, author):
+        if word is not None and not word.isprintable():
+            raise UsageError("What is stated of a source must be one line of printable characters.")
+    when = parsed(published) if published else None
+    if published and when is None:
+        raise UsageError(
+            f"“{published}” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00."
+        )
+    return Stated(title=title, outlet=outlet, author=author, published=when)
 
 
 def _show(reply: "Reply", document: "dict[str, Json] | None") -> None:

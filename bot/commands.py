@@ -5,6 +5,7 @@ Only here does an error become words for a person.
 
 import logging
 import secrets
+from typing import TypeAlias
 
 from bot.newsroom import Newsroom
 from briefs.errors import UserError
@@ -12,14 +13,18 @@ from briefs.ports import (
     AddSources,
     Ask,
     Command,
+    EditSource,
     Help,
     ListSources,
     Place,
     Progress,
     Progressed,
+    RefreshSources,
     Refusal,
+    RemoveSource,
     Reply,
     ReportStatus,
+    RestoreLines,
     ShowSource,
     Usage,
 )
@@ -27,15 +32,21 @@ from briefs.ports import (
 USAGE = Usage(
     lines=(
         ("/ask QUESTION", "answers from the loaded articles; so does typing the question alone"),
-        ("/source add PATH…", "loads files, and folders with all that is in them"),
+        ("/source add PATH|URL…", "loads files, folders with all in them, pages and feeds"),
         ("/source list", "lists the articles with their ids"),
         ("/source show ID", "shows one article; the beginning of its id is enough"),
+        ("/source edit ID --outlet NAME", "sets what a source does not say (--title --author …)"),
+        ("/source remove ID", "lets an article answer no more"),
+        ("/source restore ID N…", "brings dropped lines back by their numbers"),
+        ("/source refresh", "loads every source again"),
         ("/dateline status", "says what is loaded"),
         ("/dateline help", "shows these lines"),
     )
 )
 
 _log = logging.getLogger(__name__)
+
+_ForAdmins: TypeAlias = AddSources | EditSource | RemoveSource | RestoreLines | RefreshSources
 
 
 class Commands:
@@ -69,8 +80,6 @@ class Commands:
         match command:
             case Ask():
                 return await self._newsroom.ask(command, place, progressed)
-            case AddSources():
-                return await self._added(command, place, progressed)
             case ListSources():
                 return await self._newsroom.listing(place)
             case ShowSource():
@@ -79,10 +88,26 @@ class Commands:
                 return await self._newsroom.status(place)
             case Help():
                 return USAGE
+            case _:
+                return await self._managed(command, place, progressed)
+
+    async def _managed(self, command: _ForAdmins, place: Place, progressed: Progressed) -> Reply:
+        """Carry out what changes the library."""
+        if not place.admin:
+            return Refusal(message="Only an admin can change the library here.", exit_status=1)
+        match command:
+            case AddSources():
+                return await self._added(command, place, progressed)
+            case EditSource():
+                return await self._newsroom.edit(command, place)
+            case RemoveSource():
+                return await self._newsroom.remove(command.id, place)
+            case RestoreLines():
+                return await self._newsroom.restore(command, place)
+            case RefreshSources():
+                return await self._newsroom.refresh(place, progressed)
 
     async def _added(self, command: AddSources, place: Place, progressed: Progressed) -> Reply:
-        if not place.admin:
-            return Refusal(message="Only an admin can load sources here.", exit_status=1)
         if not place.sees(command.collection):
             return Refusal(
                 message=f"The collection {command.collection} cannot be changed from here.",

@@ -23,19 +23,48 @@ from pydantic_settings import (
 
 from adapters.embedding import DEFAULT_MODEL, Precision
 from briefs.errors import ConfigurationError
+from briefs.model import MAIN
 
 PREFIX = "DATELINE_"
 _NESTED = "__"
+_EVERY = re.compile(r"(?P<count>\d+)\s*(?P<unit>s|sec|m|min|h|hours?|d|days?)")
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class FolderKeys(_Section):
+    """A folder that `dateline run` loads."""
+
+    path: Path
+    collection: Annotated[str, Field(min_length=1)] = MAIN
+    watch: bool = False
+
+
+class FeedKeys(_Section):
+    """A feed that `dateline run` reads."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    collection: Annotated[str, Field(min_length=1)] = MAIN
+    every: Annotated[str, Field(pattern=_EVERY.pattern)] = "30 min"
+
+    @property
+    def every_seconds(self) -> float:
+        """How long to wait between two readings; never less than a minute."""
+        match = _EVERY.fullmatch(self.every)
+        if match is None:
+            return 1800.0
+        unit = {"s": 1, "m": 60, "h": 3600, "d": 86400}[match["unit"][0]]
+        return max(60.0, float(match["count"]) * unit)
+
+
 class LibrarySettings(_Section):
-    """Where documents are kept."""
+    """Where documents are kept, and where they come from by themselves."""
 
     data_dir: Annotated[Path | None, Field(description="The data folder.")] = None
+    folders: Annotated[tuple[FolderKeys, ...], Field(description="Folders that are loaded.")] = ()
+    feeds: Annotated[tuple[FeedKeys, ...], Field(description="Feeds that are read.")] = ()
 
 
 class ModelSettings(_Section):
@@ -76,6 +105,12 @@ class LimitKeys(_Section):
     file_bytes: Annotated[int, Field(ge=1, description="The largest file that is loaded.")] = (
         20_000_000
     )
+    page_bytes: Annotated[int, Field(ge=1, description="The largest page that is fetched.")] = (
+        5_000_000
+    )
+    parse_seconds: Annotated[
+        float, Field(gt=0, description="How long a parser may work on one source.")
+    ] = 20.0
 
 
 class Settings(BaseSettings):

@@ -81,7 +81,7 @@ def answer(
             question=question,
             confidence=confidence,
             searched=ranking.searched,
-            reason=_reason(question, ranking, scope),
+            reason=_reason(question, ranking),
             nearest=_nearest(ranking),
         )
     groups = _grouped(ranking, index, scope, settings.max_statements)
@@ -163,11 +163,11 @@ def _nearest(ranking: Ranking) -> tuple[Citation, ...]:
     return tuple(nearest)
 
 
-def _reason(question: str, ranking: Ranking, scope: Scope) -> str:
+def _reason(question: str, ranking: Ranking) -> str:
     """Return one sentence for a person: what was looked through, and what is not in it."""
     documents = ranking.searched.documents
     if not documents:
-        if scope == Scope(collections=scope.collections):
+        if not ranking.searched.loaded:
             return (
                 "No article is loaded here to answer from. An admin can load some: source add PATH."
             )

@@ -15,6 +15,7 @@ from briefs.byline import Head, head_of
 from briefs.cues import Cue, Reason, cue
 from briefs.debris import debris
 from briefs.joining import Block, blocks, ends_sentence, is_item, weight
+from briefs.model import Dropped
 from briefs.pages import ARTICLE_WORDS, article_span, is_linklike, is_page, is_prose, menus
 
 __all__ = ["Cleaned", "Dropped", "Reason", "clean"]
@@ -44,16 +45,6 @@ _DAY = re.compile(
     r"|december)(?:,?\s\d{4})?",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
-    """A line, or a part of one, that is not in the cleaned text."""
-
-    number: int
-    """From 1, in reading order; restoring one leaves the numbers of the others as they are."""
-    text: str
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ same outlet is not loaded twice; the same text of another outlet is a document o
 import base64
 import hashlib
 
-from briefs.model import Document, LoadedFile, Status
-from briefs.ports import Stated
+from briefs.model import Document, Held, LoadedFile, Status
 
 _ID_LENGTH = 10
 
@@ -19,42 +18,29 @@ def document_id(collection: str, source: str) -> str:
     return base64.b32encode(digest).decode().lower()[:_ID_LENGTH]
 
 
-def with_stated(loaded: LoadedFile, stated: Stated) -> LoadedFile:
-    """Return what was loaded, with what a person says of it in place of what was found."""
-    return LoadedFile(
-        source=loaded.source,
-        text=loaded.text,
-        title=stated.title or loaded.title,
-        outlet=stated.outlet or loaded.outlet,
-        author=stated.author or loaded.author,
-        published=stated.published or loaded.published,
-        url=loaded.url,
-        notes=() if stated.published and not loaded.published else loaded.notes,
-    )
-
-
 def placed(
-    loaded: LoadedFile, collection: str, there: Document | None, twin: Document | None
+    loaded: LoadedFile, collection: str, there: Held | None, twin: Document | None
 ) -> tuple[Status, Document]:
     """Decide what a loaded source is to the library.
 
     Args:
-        loaded: What was loaded.
+        loaded: What was loaded, cleaned and completed.
         collection: Where it is to go.
-        there: The document that was loaded from this source before.
+        there: What was loaded from this source before, a removed document too.
         twin: A document of the same text and outlet from another source.
 
     Returns:
         `unchanged` or `duplicate` with the document that is there already; `added` or `updated`
         with the revision to keep.
     """
-    if there is not None and _same(loaded, there):
-        return Status.UNCHANGED, there
-    if there is None and twin is not None:
+    alive = there is not None and not there.removed
+    if there is not None and alive and _same(loaded, there.document):
+        return Status.UNCHANGED, there.document
+    if not alive and twin is not None:
         return Status.DUPLICATE, twin
     document = Document(
-        id=document_id(collection, loaded.source) if there is None else there.id,
-        revision=1 if there is None else there.revision + 1,
+        id=document_id(collection, loaded.source) if there is None else there.document.id,
+        revision=1 if there is None else there.document.revision + 1,
         collection=collection,
         source=loaded.source,
         title=loaded.title,
@@ -64,7 +50,7 @@ def placed(
         url=loaded.url,
         text=loaded.text,
     )
-    return (Status.ADDED if there is None else Status.UPDATED), document
+    return (Status.UPDATED if alive else Status.ADDED), document
 
 
 def _same(loaded: LoadedFile, document: Document) -> bool:

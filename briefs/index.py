@@ -144,6 +144,10 @@ class Index:
             key=lambda each: each.document.id,
         )
 
+    def count(self, scope: Scope) -> int:
+        """Return how many documents a scope admits."""
+        return sum(int(np.count_nonzero(each.documents)) for each in self._admitted(scope))
+
     def segments(self, document: str) -> Segments:
         """Return the segments of a document by its id."""
         return self._where[document].segments
@@ -173,10 +177,7 @@ class Index:
             limit: How many sentences, and passages, come back at most.
         """
         visible = self._admitted(scope)
-        searched = Searched(
-            documents=sum(int(np.count_nonzero(each.documents)) for each in visible),
-            passages=sum(int(np.count_nonzero(each.passages)) for each in visible),
-        )
+        searched = self._searched(visible, scope)
         asked = list(dict.fromkeys(terms(question)))
         found = {term: self._looked_up(term, visible) for term in asked}
         missing = tuple(term for term in asked if not found[term].found)
@@ -210,6 +211,28 @@ class Index:
             passages=self._passage_hits(passages, coverage, visible, limit),
             searched=searched,
             missing=missing,
+        )
+
+    def _searched(self, visible: list[Visible], scope: Scope) -> Searched:
+        """Return how much a scope admits, and how much its dates leave out."""
+        documents = sum(int(np.count_nonzero(each.documents)) for each in visible)
+        dated = scope.since is not None or scope.until is not None
+        place = Scope(collections=scope.collections)
+        undated = (
+            sum(
+                each.document.published is None
+                for each in self.documents(
+                    Scope(collections=scope.collections, outlet=scope.outlet)
+                )
+            )
+            if dated
+            else 0
+        )
+        return Searched(
+            documents=documents,
+            passages=sum(int(np.count_nonzero(each.passages)) for each in visible),
+            undated=undated,
+            loaded=documents if scope == place else self.count(place),
         )
 
     def _passage_hits(

@@ -46,11 +46,18 @@ class Document:
     url: str | None
     text: str
     """The cleaned text that citations point into; one block (paragraph, heading, item) a line."""
+    reprint_of: str | None = None
+    """The id of the first document that was loaded of the same text in another place."""
 
     @property
     def publisher(self) -> str:
         """What counts as its outlet: a document of an unknown outlet stands for itself."""
         return self.outlet or self.title
+
+    @property
+    def copy(self) -> str:
+        """What it shares with its reprints and with nothing else."""
+        return self.reprint_of or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +206,11 @@ class Statement:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        """The distinct outlets behind the citations, in their order."""
-        return tuple(dict.fromkeys(citation.document.publisher for citation in self.citations))
+        """The distinct outlets behind the citations, in their order; of reprints only the first."""
+        firsts: dict[str, str] = {}
+        for citation in self.citations:
+            firsts.setdefault(citation.document.copy, citation.document.publisher)
+        return tuple(dict.fromkeys(firsts.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +219,10 @@ class Searched:
 
     documents: int
     passages: int
+    undated: int = 0
+    """How many documents were left out because a date was asked for and they have none."""
+    loaded: int = 0
+    """How many documents there are to look through when nothing is asked for but the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +291,63 @@ class Status(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
+    REMOVED = "removed"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A line, or a part of one, that is not in the cleaned text."""
+
+    number: int
+    """From 1, in reading order; restoring one leaves the numbers of the others as they are."""
+    text: str
+    reason: str
+    """One of `briefs.cues.Reason`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a person says of a source; it beats what a loader finds, now and at each new load."""
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: Published | None = None
+
+    def over(self, older: "Stated") -> "Stated":
+        """Return what is said here, and of the rest what was said before."""
+        return Stated(
+            title=self.title or older.title,
+            outlet=self.outlet or older.outlet,
+            author=self.author or older.author,
+            published=self.published or older.published,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origination:
+    """How a revision came about: all that making the next one of it needs."""
+
+    digest: str
+    """Of what the loader found, before anything was dropped or stated."""
+    raw: str | None = None
+    """The text before cleaning; None where nothing was dropped."""
+    dropped: tuple[Dropped, ...] = ()
+    restored: tuple[int, ...] = ()
+    """The numbers of dropped lines that a person brought back."""
+    stated: Stated = Stated()
+    bare: bool = False
+    """Whether its head was read for what nothing else says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A document of the library, and how its current revision came about."""
+
+    document: Document
+    origination: Origination
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +358,7 @@ class Receipt:
     status: Status
     document: Document | None = None
     sentences: int = 0
+    dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
     """What a person should know and may mend, for example a date that was not understood."""
     error: str | None = None
@@ -303,12 +374,15 @@ class LoadedFile:
     source: str
     text: str
     title: str
+    """What the file says, or else its name."""
     outlet: str | None = None
     author: str | None = None
     published: Published | None = None
     url: str | None = None
     notes: tuple[str, ...] = ()
     """What a person should know and may mend, for example a date that was not understood."""
+    bare: bool = False
+    """It is plain text alone: its head may say what nothing else does."""
 
 
 def concatenated(vectors: Sequence[Vectors], dimensions: int) -> Vectors:

@@ -6,7 +6,7 @@ plain functions, and whoever calls them keeps them off the event loop.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeAlias
 
@@ -14,12 +14,16 @@ from briefs.model import (
     MAIN,
     Answer,
     Document,
+    Dropped,
     EmbeddedDocument,
+    Held,
     LoadedFile,
-    Published,
+    Origination,
     Receipt,
+    Stated,
     Vectors,
 )
+from briefs.reprints import Sketch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +51,12 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What a person says of the sources that they load; it beats what a loader finds."""
-
-    title: str | None = None
-    outlet: str | None = None
-    author: str | None = None
-    published: Published | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AddSources:
-    """Load files and folders into a collection."""
+    """Load files, folders, pages and feeds into a collection."""
 
     sources: tuple[str, ...]
     collection: str = MAIN
-    stated: Stated = Stated()
+    stated: Stated = field(default_factory=Stated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +72,34 @@ class ShowSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditSource:
+    """Say what a document's source does not: its title, outlet, author or date."""
+
+    id: str
+    stated: Stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSource:
+    """Let a document answer no more; what cites it can still be read."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreLines:
+    """Bring dropped lines back into a document, by their numbers."""
+
+    id: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshSources:
+    """Load every source again that the place may see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Say what can be typed here."""
 
@@ -87,7 +109,18 @@ class ReportStatus:
     """Say what is loaded and whether it can be asked."""
 
 
-Command: TypeAlias = Ask | AddSources | ListSources | ShowSource | Help | ReportStatus
+Command: TypeAlias = (
+    Ask
+    | AddSources
+    | ListSources
+    | ShowSource
+    | EditSource
+    | RemoveSource
+    | RestoreLines
+    | RefreshSources
+    | Help
+    | ReportStatus
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +147,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One document whole."""
+    """One document whole, with the lines that were dropped from it."""
 
     listed: Listed
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,47 +232,99 @@ class Embedder(Protocol):
         """Let go of threads and memory; what is running may finish."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A new document, or a new revision of one, with everything that is kept of it."""
+
+    embedded: EmbeddedDocument
+    origination: Origination
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What has changed in the library since a version of it."""
+
+    version: int
+    embedded: tuple[EmbeddedDocument, ...] = ()
+    """Documents that are new or changed."""
+    removed: frozenset[str] = frozenset()
+    """The ids of documents that are not to answer any more."""
+    unembedded: tuple[Document, ...] = ()
+    """Documents that are new or changed, and have no vectors of the scheme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask with whether a page has changed."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+
 class Library(Protocol):
     """Keeps documents and their vectors. Blocks; every call is one short transaction.
 
     Every method raises `LibraryError` where the database cannot be used.
     """
 
-    def documents(self) -> list[Document]:
-        """Return every document in its current revision."""
+    def version(self) -> int:
+        """Return a number that grows with every change, whichever process made it."""
 
-    def by_source(self, collection: str, source: str) -> Document | None:
-        """Return the document that was loaded from a source."""
+    def changes(self, since: int, scheme: str) -> Changes:
+        """Return what has changed since a version; since 0, everything that is there."""
+
+    def documents(self) -> list[Document]:
+        """Return every document in its current revision, the removed ones left out."""
+
+    def held(self, document: str) -> Held | None:
+        """Return a document by its id, a removed one too."""
+
+    def by_source(self, collection: str, source: str) -> Held | None:
+        """Return the document that was loaded from a source, a removed one too."""
 
     def by_text(self, collection: str, text: str, outlet: str | None) -> Document | None:
         """Return a document of the same text and outlet, from whatever source."""
 
-    def save(self, embedded: EmbeddedDocument, scheme: str) -> bool:
-        """Keep a new document or the next revision of one, with its vectors, or nothing at all.
+    def sketches(self, collection: str) -> dict[str, tuple[str, Sketch]]:
+        """Return what each document's text is recognised by: its `Document.copy` and its sketch."""
 
-        Returns False, and keeps nothing, where another process was faster with this revision.
+    def save(self, kept: Sequence[Kept], scheme: str) -> list[bool]:
+        """Keep documents and revisions with their vectors, all of them or, on an error, none.
+
+        Returns for each whether it was kept: not where another process was faster with this
+        revision.
         """
 
-    def save_vectors(self, embedded: EmbeddedDocument, scheme: str) -> None:
-        """Keep vectors of another scheme for a revision that is there already."""
+    def save_vectors(self, embedded: Sequence[EmbeddedDocument], scheme: str) -> None:
+        """Keep vectors of another scheme for revisions that are there already."""
 
-    def embedded(self, scheme: str) -> list[EmbeddedDocument]:
-        """Return every document whose vectors were made by this scheme."""
+    def remove(self, documents: Sequence[str]) -> None:
+        """Let documents answer no more; their revisions stay."""
+
+    def validators(self, url: str) -> Validators:
+        """Return what to ask a server with whether a page has changed."""
+
+    def save_validators(self, url: str, validators: Validators) -> None:
+        """Keep what a server gave."""
 
 
 class Loader(Protocol):
-    """Reads sources. Blocks."""
+    """Reads sources: files, folders, pages and feeds."""
 
-    def sources(self, named: str) -> list[str]:
-        """Return what one name stands for: a file for itself, a folder for its files.
+    async def sources(self, named: str) -> list[str]:
+        """Return what one name stands for: a file for itself, a folder or a feed for its articles.
 
         Raises:
             SourceError: There is nothing of that name, or nothing in it that can be loaded.
         """
 
-    def load(self, source: str) -> LoadedFile:
+    async def load(self, source: str) -> LoadedFile:
         """Read one source.
 
         Raises:
             SourceError: It cannot be read, or there is no article in it.
         """
+
+    def close(self) -> None:
+        """End what was started to read sources."""

@@ -13,7 +13,17 @@ from adapters.hashing import _hashed
 from briefs.answering import AnswerSettings, answer
 from briefs.identity import document_id
 from briefs.index import Index
-from briefs.model import MAIN, Answer, Document, EmbeddedDocument, LoadedFile, Scope, Vector
+from briefs.model import (
+    MAIN,
+    Answer,
+    Document,
+    EmbeddedDocument,
+    Held,
+    LoadedFile,
+    Origination,
+    Scope,
+    Vector,
+)
 from briefs.splitting import split
 
 EVERYTHING = Scope(collections=None)
@@ -114,6 +124,11 @@ def document(text: str, **facts: Any) -> Document:
 def loaded(text: str = "The boats left.", **facts: Any) -> LoadedFile:
     """Return what a loader found in a file."""
     return LoadedFile(**{"source": "/articles/a.md", "title": "Untitled", **facts, "text": text})
+
+
+def held(article: Document, *, removed: bool = False) -> Held:
+    """Return a document as a library holds it."""
+    return Held(document=article, origination=Origination(digest=""), removed=removed)
 
 
 def embedded(article: Document) -> EmbeddedDocument:

@@ -74,12 +74,34 @@ def test_every_setting_stands_in_the_example(section: str, key: str, default: An
     assert tomllib.loads(comment)[key] is not None
 
 
+def commented_out() -> str:
+    """Return the example's sections with only what is commented out in them."""
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.startswith("[") or re.match(r"# \w+ = ", line)]
+    return "\n".join(line.removeprefix("# ") for line in kept) + "\n"
+
+
 def test_the_example_states_nothing_else() -> None:
     """Each of its keys is a setting, those that are commented out too."""
-    text = EXAMPLE.read_text(encoding="utf-8")
-    uncommented = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
-    stated = {(section, key) for section, keys in uncommented.items() for key in keys}
+    texts = (EXAMPLE.read_text(encoding="utf-8"), commented_out())
+    stated = {
+        (section, key)
+        for text in texts
+        for section, keys in tomllib.loads(text).items()
+        for key in keys
+    }
     assert stated == {(section, key) for section, key, _ in settings_keys()}
+
+
+def test_what_the_example_comments_out_can_be_set(tmp_path: Path) -> None:
+    """Whoever takes the comment mark away gets something that is accepted, and no default."""
+    file = tmp_path / "config.toml"
+    file.write_text(commented_out(), encoding="utf-8")
+    settings = read_settings(file)
+    for section, keys in tomllib.loads(commented_out()).items():
+        for key in keys:
+            default = getattr(getattr(Settings(), section), key)
+            assert getattr(getattr(settings, section), key) != default
 
 
 def test_the_sections_are_those_of_the_settings() -> None:

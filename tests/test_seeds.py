@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.loading.files import FileLoader
-from briefs.model import LoadedFile
+from briefs.model import LoadedFile, Stated
+from briefs.preparing import Prepared, prepared
 
 FILES = (
     "1-outlet-a-oil-for-weapons-and-troops.md",
@@ -18,13 +19,19 @@ FILES = (
 
 
 @pytest.fixture
-def loaded(seeds: Path) -> dict[int, LoadedFile]:
-    """Return what is loaded from each seed file, by its number."""
+def kept(seeds: Path) -> dict[int, Prepared]:
+    """Return what becomes of each seed file, by its number."""
     loader = FileLoader(max_bytes=100_000)
     return {
-        number: loader.load(source)
+        number: prepared(loader.load(source), Stated())
         for number, source in enumerate(loader.sources(str(seeds)), start=1)
     }
+
+
+@pytest.fixture
+def loaded(kept: dict[int, Prepared]) -> dict[int, LoadedFile]:
+    """Return what goes into the library of each seed file, by its number."""
+    return {number: each.loaded for number, each in kept.items()}
 
 
 def holding(words: str, loaded: dict[int, LoadedFile]) -> set[int]:
@@ -142,6 +149,12 @@ def test_nothing_of_a_site_is_left_in_a_text(words: str, loaded: dict[int, Loade
     """No navigation, no appeals, no links, no handles, no markup."""
     for each in loaded.values():
         assert words not in f"{each.title}\n{each.text}".casefold()
+
+
+def test_nothing_is_dropped_from_a_seed(kept: dict[int, Prepared]) -> None:
+    """They hold nothing but articles, and every sentence of an article stays."""
+    assert [each.origination.dropped for each in kept.values()] == [()] * 5
+    assert [each.origination.raw for each in kept.values()] == [None] * 5
 
 
 def test_every_text_is_more_than_a_few_lines(loaded: dict[int, LoadedFile]) -> None:

@@ -8,12 +8,9 @@ address the next time it is looked up (DNS rebinding). There is no second look h
 import asyncio
 import re
 import socket
-import ssl
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import PurePosixPath
@@ -26,6 +23,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from adapters.loading.addresses import is_public, web_url
+from adapters.loading.failures import PrivateAddressError, answered_without_page, broke_off
 from briefs.errors import ContractError, SourceError
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -78,30 +76,6 @@ _MAX_FIELD = 16_380  # a Content-Security-Policy of a large site passes aiohttp'
 _MAX_HEADERS = 128
 _MAX_VALIDATOR = 1_000
 _PER_HOST = 2
-
-
-class _RefusedError(OSError):
-    """An address is not public. An OSError, since aiohttp lets no other out of a connection."""
-
-
-# The first that fits: from the narrow to the wide.
-_FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (_RefusedError, "{host} is in a private network, and Dateline reads public pages only"),
-    (ssl.SSLCertVerificationError, "the certificate of {host} cannot be trusted ({why})"),
-    (ssl.SSLError, "{host} does not speak TLS as it should, so that https cannot be used"),
-    (ConnectionRefusedError, "{host} refuses the connection"),
-    (
-        aiohttp.ClientConnectorDNSError,
-        "the name {host} is not found; check how it is spelled, and the network",
-    ),
-    (aiohttp.ClientConnectorError, "{host} cannot be reached"),
-    (aiohttp.InvalidURL, "{host} is not a host that can be reached"),
-    (
-        aiohttp.ClientResponseError,
-        "{host} sent something that is not HTTP, or headers that are too long",
-    ),
-    (aiohttp.ClientPayloadError, "the page at {host} broke off, or is packed wrongly"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,11 +210,13 @@ class Fetcher:
             doing = "to be reached" if connecting else "to send it"
             raise SourceError(f"{url.host} took longer than {limit:g} seconds {doing}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise SourceError(_sentence(error, url.host)) from error
+            raise SourceError(broke_off(error, url.host)) from error
 
     async def _page(self, url: URL, response: aiohttp.ClientResponse) -> Fetched:
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-            raise SourceError(_refusal(url, response.status, response.headers.get("Retry-After")))
+            raise SourceError(
+                answered_without_page(url, response.status, response.headers.get("Retry-After"))
+            )
         content_type = _content_type(url, response)
         packing = response.headers.get("Content-Encoding", "identity").strip().casefold()
         if packing not in {*_ENCODINGS, "identity", ""}:
@@ -309,7 +285,7 @@ def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
         public = False
     if not public:
         # Always the same words: of several failures that differ, aiohappyeyeballs drops the types.
-        raise _RefusedError("not a public address")
+        raise PrivateAddressError("not a public address")
     return _any_socket(info)
 
 
@@ -352,41 +328,3 @@ def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:
     """Return a header that is kept and sent back, if it is one that can be."""
     value = response.headers.get(name, "")
     return value if value.isascii() and 0 < len(value) <= _MAX_VALIDATOR else None
-
-
-def _refusal(url: URL, status: int, retry_after: str | None) -> str:
-    match status:
-        case 404 | 410:
-            return f"there is no page at {url} (status {status})"
-        case 401 | 402 | 403 | 407 | 451:
-            return f"{url.host} does not let Dateline read it (status {status})"
-        case 429:
-            return f"{url.host} is asked too often; {_again(retry_after)} (status {status})"
-        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return f"{url.host} has trouble of its own; {_again(retry_after)} (status {status})"
-        case _:
-            return f"{url.host} answered, but with no page (status {status})"
-
-
-def _again(retry_after: str | None) -> str:
-    """Return when to try again, of a `Retry-After` in seconds or as a date (RFC 9110, 10.2.3)."""
-    stated = (retry_after or "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", stated):
-        return f"try again in {int(stated):,} seconds"
-    try:
-        # Without an offset it is in UTC already: HTTP knows no other.
-        when = parsedate_to_datetime(stated)
-        when = when if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return "try again later"
-    return f"try again after {when:%Y-%m-%d %H:%M} UTC"
-
-
-def _sentence(error: Exception, host: str | None) -> str:
-    """Return what a failed connection means, for a person."""
-    # What aiohttp wraps says more than its wrapping.
-    for cause in (getattr(error, "os_error", None), error):
-        for kind, words in _FAILURES:
-            if isinstance(cause, kind):
-                return words.format(host=host, why=getattr(cause, "verify_message", ""))
-    return f"the connection to {host} broke off"

@@ -1,23 +1,27 @@
-"""Files and folders: the `Loader` that the command line uses."""
+"""Files and folders; text and Markdown are read here."""
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.loading.dates import published
 from adapters.loading.decoding import decoded
 from adapters.loading.markdown import front_matter, plain
-from adapters.loading.text import first_line_title, paragraphs
+from adapters.loading.processes import Kind
 from briefs.errors import SourceError
 from briefs.model import LoadedFile
 
 MARKDOWN = frozenset({".md", ".markdown"})
 TEXT = frozenset({".txt", ".text"})
-SUFFIXES = MARKDOWN | TEXT
+PARSED: dict[str, Kind] = {".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx"}
+"""What a process of its own parses."""
+
+SUFFIXES = MARKDOWN | TEXT | PARSED.keys()
 
 
 class FileLoader:
-    """Reads text and Markdown files.
+    """Finds files, and reads those of text and Markdown.
 
     Args:
         max_bytes: A larger file is refused.
@@ -51,28 +55,42 @@ class FileLoader:
         except OSError as error:
             raise SourceError(f"it cannot be read ({error.strerror})") from error
 
-    def load(self, source: str) -> LoadedFile:
-        """Read one file.
+    def kind(self, source: str) -> Kind | None:
+        """Return what must parse a file in a process of its own; None for text.
 
         Raises:
-            SourceError: It cannot be read, is too large, or there is no text in it.
+            SourceError: Nothing can parse it.
         """
         try:
             source.encode()
         except UnicodeEncodeError as error:
             raise SourceError("its name is not UTF-8; rename it") from error
-        path = Path(source)
-        suffix = path.suffix.casefold()
+        suffix = Path(source).suffix.casefold()
         if suffix not in SUFFIXES:
             raise SourceError(
                 f"{suffix or 'a file without an ending'} cannot be loaded; "
                 f"these can: {', '.join(sorted(SUFFIXES))}"
             )
-        text = decoded(self._read(path))
-        loaded = _markdown(source, text) if suffix in MARKDOWN else _text(source, text)
+        return PARSED.get(suffix)
+
+    def load(self, source: str) -> LoadedFile:
+        """Read one text or Markdown file.
+
+        Raises:
+            SourceError: It cannot be read, is too large, or there is no text in it.
+        """
+        loaded = read_text(source, decoded(self.read(source)))
         if not any(character.isalnum() for character in loaded.text):
             raise SourceError("there is no text in it")
         return loaded
+
+    def read(self, source: str) -> bytes:
+        """Return the bytes of a file.
+
+        Raises:
+            SourceError: It cannot be read, or is too large.
+        """
+        return self._read(Path(source))
 
     def _read(self, path: Path) -> bytes:
         try:
@@ -90,16 +108,14 @@ class FileLoader:
         return data
 
 
-def _markdown(source: str, text: str) -> LoadedFile:
+def read_text(source: str, text: str, *, markdown: bool = False) -> LoadedFile:
+    """Return what a text says: as Markdown if it is or its name ends so, else as it stands."""
     stated, body = front_matter(text)
-    heading, plain_text = plain(body)
-    return _loaded(source, stated, heading, plain_text)
-
-
-def _text(source: str, text: str) -> LoadedFile:
-    stated, body = front_matter(text)
-    heading, rest = first_line_title(paragraphs(body))
-    return _loaded(source, stated, heading, rest)
+    if markdown or Path(source).suffix.casefold() in MARKDOWN:
+        heading, body = plain(body)
+        return _loaded(source, stated, heading, body)
+    # Front matter that gives a title gives what else is known, too.
+    return replace(_loaded(source, stated, None, body), bare="title" not in stated)
 
 
 def _loaded(source: str, stated: dict[str, str], heading: str | None, text: str) -> LoadedFile:

@@ -1,27 +1,26 @@
 """The `Library` over the database."""
 
-import hashlib
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from adapters.storage.database import Database
-from adapters.storage.tables import documents, embeddings, revisions
-from briefs.model import (
-    Document,
-    EmbeddedDocument,
-    Published,
-    Segments,
-    Words,
+from adapters.storage.rows import (
+    digest,
+    document_of,
+    dropped_values,
+    embedded_of,
+    embedding_values,
+    origination_of,
+    revision_values,
+    sketch_of,
 )
-from briefs.shard import sentence_words
-
-_SPANS = np.dtype("<i4")
-_VECTORS = np.dtype("<f4")
-_TERMS = np.dtype("<u4")
+from adapters.storage.tables import documents, dropped_lines, embeddings, fetches, revisions
+from briefs.model import Document, Dropped, EmbeddedDocument, Held
+from briefs.ports import Changes, Kept, Validators
+from briefs.reprints import Sketch
 
 
 class SqlLibrary:
@@ -32,101 +31,199 @@ class SqlLibrary:
         self._database = database
         self._now = now
 
-    def documents(self) -> list[Document]:
-        """Return every document in its current revision."""
+    def version(self) -> int:
+        """Return a number that grows with every change, whichever process made it."""
         with self._database.reading() as connection:
-            return [_document(row) for row in connection.execute(_current())]
+            return _version(connection)
 
-    def by_source(self, collection: str, source: str) -> Document | None:
-        """Return the document that was loaded from a source."""
-        query = _current().where(documents.c.collection == collection, documents.c.source == source)
-        with self._database.reading() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else _document(row)
-
-    def by_text(self, collection: str, text: str, outlet: str | None) -> Document | None:
-        """Return a document of the same text and outlet, from whatever source."""
-        query = _current().where(
-            documents.c.collection == collection,
-            revisions.c.text_digest == _digest(text),
-            revisions.c.outlet.is_(None) if outlet is None else revisions.c.outlet == outlet,
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(query.order_by(documents.c.id)).first()
-        return None if row is None else _document(row)
-
-    def save(self, embedded: EmbeddedDocument, scheme: str) -> bool:
-        """Keep a new document or the next revision of one, with its vectors, or nothing at all.
-
-        Returns False, and keeps nothing, where another process was faster with this revision.
-        """
-        document = embedded.document
-        with self._database.writing() as connection:
-            there = connection.execute(
-                select(documents.c.revision).where(documents.c.id == document.id)
-            ).scalar()
-            if (there or 0) + 1 != document.revision:
-                return False
-            if there is None:
-                connection.execute(
-                    insert(documents).values(
-                        id=document.id,
-                        collection=document.collection,
-                        source=document.source,
-                        revision=document.revision,
-                    )
-                )
-            else:
-                connection.execute(
-                    update(documents)
-                    .where(documents.c.id == document.id)
-                    .values(revision=document.revision)
-                )
-            connection.execute(
-                insert(revisions).values(
-                    document=document.id,
-                    revision=document.revision,
-                    title=document.title,
-                    outlet=document.outlet,
-                    author=document.author,
-                    published=None
-                    if document.published is None
-                    else document.published.isoformat(),
-                    url=document.url,
-                    text=document.text,
-                    text_digest=_digest(document.text),
-                    loaded_at=self._now().astimezone(UTC).isoformat(),
-                )
-            )
-            connection.execute(insert(embeddings).values(**_embedding(embedded, scheme)))
-        return True
-
-    def save_vectors(self, embedded: EmbeddedDocument, scheme: str) -> None:
-        """Keep vectors of another scheme for a revision, in place of those that are there."""
-        document = embedded.document
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(embeddings).where(
-                    embeddings.c.document == document.id,
-                    embeddings.c.revision == document.revision,
-                )
-            )
-            connection.execute(insert(embeddings).values(**_embedding(embedded, scheme)))
-
-    def embedded(self, scheme: str) -> list[EmbeddedDocument]:
-        """Return every document whose vectors were made by this scheme."""
-        query = (
-            _current()
-            .add_columns(*embeddings.c)
+    def changes(self, since: int, scheme: str) -> Changes:
+        """Return what has changed since a version; since 0, everything that is there."""
+        current = _current().where(documents.c.changed > since)
+        with_vectors = (
+            current.add_columns(*embeddings.c)
             .join(
                 embeddings,
                 (embeddings.c.document == documents.c.id)
                 & (embeddings.c.revision == documents.c.revision),
             )
-            .where(embeddings.c.scheme == scheme)
+            .where(~documents.c.removed, embeddings.c.scheme == scheme)
         )
         with self._database.reading() as connection:
-            return [_embedded(row) for row in connection.execute(query)]
+            version = _version(connection)
+            embedded = tuple(embedded_of(row) for row in connection.execute(with_vectors))
+            have = {each.document.id for each in embedded}
+            rest = [row for row in connection.execute(current) if row.id not in have]
+        return Changes(
+            version=version,
+            embedded=embedded,
+            removed=frozenset(row.id for row in rest if row.removed),
+            unembedded=tuple(document_of(row) for row in rest if not row.removed),
+        )
+
+    def documents(self) -> list[Document]:
+        """Return every document in its current revision, the removed ones left out."""
+        with self._database.reading() as connection:
+            return [
+                document_of(row)
+                for row in connection.execute(_current().where(~documents.c.removed))
+            ]
+
+    def held(self, document: str) -> Held | None:
+        """Return a document by its id, a removed one too."""
+        return self._held(_current().where(documents.c.id == document))
+
+    def by_source(self, collection: str, source: str) -> Held | None:
+        """Return the document that was loaded from a source, a removed one too."""
+        return self._held(
+            _current().where(documents.c.collection == collection, documents.c.source == source)
+        )
+
+    def by_text(self, collection: str, text: str, outlet: str | None) -> Document | None:
+        """Return a document of the same text and outlet, from whatever source."""
+        query = _current().where(*_of_text(collection, text, outlet))
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else document_of(row)
+
+    def sketches(self, collection: str) -> dict[str, tuple[str, Sketch]]:
+        """Return what each document's text is recognised by: its `Document.copy` and its sketch."""
+        query = (
+            select(documents.c.id, documents.c.reprint_of, revisions.c.sketch)
+            .join(revisions, _of_current(revisions))
+            .where(~documents.c.removed, documents.c.collection == collection)
+        )
+        with self._database.reading() as connection:
+            return {
+                row.id: (row.reprint_of or row.id, sketch_of(row.sketch))
+                for row in connection.execute(query)
+            }
+
+    def save(self, kept: Sequence[Kept], scheme: str) -> list[bool]:
+        """Keep documents and revisions with their vectors, all of them or, on an error, none.
+
+        Returns for each whether it was kept: not where another process was faster with this
+        revision, or with the same text of the same outlet from elsewhere.
+        """
+        with self._database.writing() as connection:
+            return [self._save(connection, each, scheme) for each in kept]
+
+    def save_vectors(self, embedded: Sequence[EmbeddedDocument], scheme: str) -> None:
+        """Keep vectors of another scheme for revisions, in place of those that are there."""
+        with self._database.writing() as connection:
+            for each in embedded:
+                connection.execute(
+                    delete(embeddings).where(
+                        embeddings.c.document == each.document.id,
+                        embeddings.c.revision == each.document.revision,
+                    )
+                )
+                connection.execute(insert(embeddings).values(**embedding_values(each, scheme)))
+                _touch(connection, each.document.id)
+
+    def remove(self, documents: Sequence[str]) -> None:
+        """Let documents answer no more; their revisions stay."""
+        with self._database.writing() as connection:
+            for document in documents:
+                _touch(connection, document, removed=True)
+
+    def validators(self, url: str) -> Validators:
+        """Return what to ask a server with whether a page has changed."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(fetches).where(fetches.c.url == url)).first()
+        return Validators() if row is None else Validators(etag=row.etag, modified=row.modified)
+
+    def save_validators(self, url: str, validators: Validators) -> None:
+        """Keep what a server gave."""
+        with self._database.writing() as connection:
+            connection.execute(delete(fetches).where(fetches.c.url == url))
+            connection.execute(
+                insert(fetches).values(url=url, etag=validators.etag, modified=validators.modified)
+            )
+
+    def _held(self, query: Select[Any]) -> Held | None:
+        with self._database.reading() as connection:
+            row = connection.execute(query.add_columns(*_ORIGINATION)).first()
+            if row is None:
+                return None
+            lines = connection.execute(
+                select(dropped_lines)
+                .where(dropped_lines.c.document == row.id, dropped_lines.c.revision == row.revision)
+                .order_by(dropped_lines.c.number)
+            )
+            dropped = tuple(
+                Dropped(number=line.number, text=line.text, reason=line.reason) for line in lines
+            )
+        return Held(
+            document=document_of(row),
+            origination=origination_of(row, dropped),
+            removed=row.removed,
+        )
+
+    def _save(self, connection: Connection, kept: Kept, scheme: str) -> bool:
+        document = kept.embedded.document
+        there = connection.execute(
+            select(documents.c.revision, documents.c.removed).where(documents.c.id == document.id)
+        ).first()
+        if (0 if there is None else there.revision) + 1 != document.revision:
+            return False
+        if there is None or there.removed:
+            # Another process may have loaded the same text from elsewhere meanwhile.
+            same = _of_text(document.collection, document.text, document.outlet)
+            if connection.execute(_current().where(*same)).first() is not None:
+                return False
+        if there is None:
+            connection.execute(
+                insert(documents).values(
+                    id=document.id,
+                    collection=document.collection,
+                    source=document.source,
+                    revision=document.revision,
+                    reprint_of=document.reprint_of,
+                    removed=False,
+                    changed=_version(connection) + 1,
+                )
+            )
+        else:
+            _touch(
+                connection,
+                document.id,
+                revision=document.revision,
+                reprint_of=document.reprint_of,
+                removed=False,
+            )
+        values = revision_values(document, kept.origination, kept.sketch)
+        values["loaded_at"] = self._now().astimezone(UTC).isoformat()
+        connection.execute(insert(revisions).values(**values))
+        lines = dropped_values(document, kept.origination.dropped)
+        if lines:
+            connection.execute(insert(dropped_lines), lines)
+        connection.execute(insert(embeddings).values(**embedding_values(kept.embedded, scheme)))
+        return True
+
+
+_ORIGINATION = (
+    revisions.c.digest,
+    revisions.c.raw,
+    revisions.c.restored,
+    revisions.c.stated,
+    revisions.c.bare,
+)
+
+
+def _of_text(collection: str, text: str, outlet: str | None) -> tuple[Any, ...]:
+    """Return the conditions that a document answers, and is of this text and outlet."""
+    stored = revisions.c.outlet
+    return (
+        ~documents.c.removed,
+        documents.c.collection == collection,
+        revisions.c.text_digest == digest(text),
+        stored.is_(None) if outlet is None else stored == outlet,
+    )
+
+
+def _of_current(table: Any) -> Any:
+    """Return the condition that a row is of a document's current revision."""
+    return (table.c.document == documents.c.id) & (table.c.revision == documents.c.revision)
 
 
 def _current() -> Select[Any]:
@@ -137,6 +234,8 @@ def _current() -> Select[Any]:
             documents.c.revision,
             documents.c.collection,
             documents.c.source,
+            documents.c.reprint_of,
+            documents.c.removed,
             revisions.c.title,
             revisions.c.outlet,
             revisions.c.author,
@@ -144,65 +243,19 @@ def _current() -> Select[Any]:
             revisions.c.url,
             revisions.c.text,
         )
-        .join(
-            revisions,
-            (revisions.c.document == documents.c.id)
-            & (revisions.c.revision == documents.c.revision),
-        )
+        .join(revisions, _of_current(revisions))
         .order_by(documents.c.id)
     )
 
 
-def _document(row: Row[Any]) -> Document:
-    return Document(
-        id=row.id,
-        revision=row.revision,
-        collection=row.collection,
-        source=row.source,
-        title=row.title,
-        outlet=row.outlet,
-        author=row.author,
-        published=_published(row.published),
-        url=row.url,
-        text=row.text,
+def _version(connection: Connection) -> int:
+    return int(connection.execute(select(func.max(documents.c.changed))).scalar() or 0)
+
+
+def _touch(connection: Connection, document: str, **values: object) -> None:
+    """Change a document's row, so that every process hears of it."""
+    connection.execute(
+        update(documents)
+        .where(documents.c.id == document)
+        .values(changed=_version(connection) + 1, **values)
     )
-
-
-def _published(stored: str | None) -> Published | None:
-    if stored is None:
-        return None
-    return datetime.fromisoformat(stored) if "T" in stored else date.fromisoformat(stored)
-
-
-def _embedding(embedded: EmbeddedDocument, scheme: str) -> dict[str, object]:
-    words = embedded.words or sentence_words(embedded.document, embedded.segments)
-    return {
-        "document": embedded.document.id,
-        "revision": embedded.document.revision,
-        "scheme": scheme,
-        "sentences": embedded.segments.sentence_spans.astype(_SPANS, copy=False).tobytes(),
-        "passages": embedded.segments.passage_spans.astype(_SPANS, copy=False).tobytes(),
-        "terms": words.numbers.astype(_TERMS, copy=False).tobytes(),
-        "term_counts": words.lengths.astype(_SPANS, copy=False).tobytes(),
-        "dimensions": embedded.vectors.shape[1],
-        "vectors": embedded.vectors.astype(_VECTORS, copy=False).tobytes(),
-    }
-
-
-def _embedded(row: Row[Any]) -> EmbeddedDocument:
-    return EmbeddedDocument(
-        document=_document(row),
-        segments=Segments.of_spans(
-            np.frombuffer(row.sentences, dtype=_SPANS).reshape(-1, 3),
-            np.frombuffer(row.passages, dtype=_SPANS).reshape(-1, 4),
-        ),
-        vectors=np.frombuffer(row.vectors, dtype=_VECTORS).reshape(-1, row.dimensions),
-        words=Words(
-            numbers=np.frombuffer(row.terms, dtype=_TERMS),
-            lengths=np.frombuffer(row.term_counts, dtype=_SPANS),
-        ),
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,8 @@
 """The tables. Only portable types: the same schema is to serve PostgreSQL later."""
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -33,7 +35,13 @@ documents = Table(
     Column("collection", String(200), nullable=False),
     Column("source", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # the current one
+    # The id of the first document of the same text, where this one repeats it.
+    Column("reprint_of", String(32)),
+    Column("removed", Boolean, nullable=False),
+    # Grows with each change of any document: what another process asks for to keep up.
+    Column("changed", Integer, nullable=False),
     UniqueConstraint("collection", "source"),
+    Index(None, "changed"),
 )
 
 revisions = Table(
@@ -50,8 +58,35 @@ revisions = Table(
     Column("url", Text),
     Column("text", Text, nullable=False),
     Column("text_digest", String(64), nullable=False),
+    Column("sketch", LargeBinary, nullable=False),  # uint32 little-endian: briefs.reprints
     Column("loaded_at", String(40), nullable=False),  # ISO 8601 in UTC
+    # How it came about: what the loader found, the text before cleaning (null where nothing was
+    # dropped), which dropped lines were restored, and what a person stated.
+    Column("digest", String(64), nullable=False),
+    Column("raw", Text),
+    Column("restored", JSON, nullable=False),
+    Column("stated", JSON, nullable=False),
+    Column("bare", Boolean, nullable=False),  # whether its head was read
     Index(None, "text_digest"),
+)
+
+dropped_lines = Table(
+    "dropped_lines",
+    metadata,
+    Column("document", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("reason", String(40), nullable=False),
+    ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("modified", Text),
 )
 
 embeddings = Table(

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from briefs.model import Answer, Citation, Document, Receipt, Statement
+from briefs.model import Answer, Citation, Document, Dropped, Receipt, Statement
 from briefs.ports import Listing, Receipts, Shown
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -25,6 +25,7 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         "searched": {
             "documents": answer.searched.documents,
             "passages": answer.searched.passages,
+            "undated": answer.searched.undated,
         },
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
@@ -49,6 +50,9 @@ def shown_document(shown: Shown) -> dict[str, Json]:
     """Return one document as `source show --json` prints it: one flat object."""
     document = shown.listed.document
     return _document(document, shown.listed.sentences) | {
+        "status": "unchanged",
+        "error": None,
+        "dropped": [_dropped(each) for each in shown.dropped],
         "collection": document.collection,
         "revisions": document.revision,
         "text": document.text,
@@ -93,8 +97,10 @@ def _receipt(receipt: Receipt) -> Json:
         "outlet": None,
         "author": None,
         "published": None,
+        "url": None,
+        "reprint_of": None,
         "sentences": receipt.sentences,
-        "dropped": [],
+        "dropped": [_dropped(each) for each in receipt.dropped],
         "notes": list(receipt.notes),
         "error": receipt.error,
     }
@@ -103,6 +109,10 @@ def _receipt(receipt: Receipt) -> Json:
         found |= {key: known[key] for key in found.keys() & known.keys()}
         found["source"] = receipt.source
     return found
+
+
+def _dropped(dropped: Dropped) -> Json:
+    return {"number": dropped.number, "text": dropped.text, "reason": str(dropped.reason)}
 
 
 def _document(document: Document, sentences: int) -> dict[str, Json]:
@@ -116,7 +126,7 @@ def _document(document: Document, sentences: int) -> dict[str, Json]:
         "published": _published(document),
         "url": document.url,
         "sentences": sentences,
-        "dropped": [],
+        "reprint_of": document.reprint_of,
     }
 
 

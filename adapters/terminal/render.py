@@ -1,6 +1,7 @@
 """From a `Reply` to what Rich prints: pure, and inert whatever the source text holds."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from functools import singledispatch
@@ -21,6 +22,7 @@ _STATUS_STYLES = {
     Status.UPDATED: "cyan",
     Status.UNCHANGED: "dim",
     Status.DUPLICATE: "yellow",
+    Status.REMOVED: "magenta",
     Status.FAILED: "bold red",
 }
 
@@ -106,9 +108,22 @@ def _(reply: Shown) -> RenderableType:
     facts.add_column()
     for name, value in _facts(document, reply.listed.sentences):
         facts.add_row(name, Text(inert_line(value)))
-    return Group(
-        Text(inert_line(document.title), style="bold"), facts, Text(), Text(inert(document.text))
-    )
+    parts: list[RenderableType] = [
+        Text(inert_line(document.title), style="bold"),
+        facts,
+        Text(),
+        Text(inert(document.text)),
+    ]
+    if reply.dropped:
+        lines = Table.grid(padding=(0, 2))
+        lines.add_column(style="cyan", justify="right")
+        lines.add_column(style="dim", no_wrap=True)
+        lines.add_column()
+        for each in reply.dropped:
+            lines.add_row(str(each.number), str(each.reason), Text(inert_line(each.text)))
+        title = f"Dropped; “source restore {document.id} N…” brings lines back:"
+        parts += [Text(f"\n{title}", style="yellow"), lines]
+    return Group(*parts)
 
 
 @_rendered.register
@@ -169,9 +184,16 @@ def _footer(answer: Answer) -> Text:
     return Text(
         f"\nSearched {_counted(searched.documents, 'article')}, "
         f"{_counted(searched.passages, 'passage')} in {answer.elapsed_ms:.0f} ms; "
+        f"{_left_out(searched.undated)}"
         f"confidence {answer.confidence:.2f}.",
         style="dim",
     )
+
+
+def _left_out(undated: int) -> str:
+    if not undated:
+        return ""
+    return f"{_counted(undated, 'article')} without a date left out; "
 
 
 def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
@@ -184,12 +206,21 @@ def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
         line.append(
             f"\n  {document.id} · {inert_line(document.outlet or 'outlet unknown')} · "
             f"{_when(document.published, 'date unknown')} · "
-            f"{_counted(receipt.sentences, 'sentence')}",
+            f"{_counted(receipt.sentences, 'sentence')} kept{_dropped(receipt)}",
             style="dim",
         )
     yield line
     for note in receipt.notes:
         yield Text(f"  {inert_line(note)}", style="yellow")
+
+
+def _dropped(receipt: Receipt) -> str:
+    """Return how many lines were dropped, and why, the commonest reason first."""
+    if not receipt.dropped:
+        return ""
+    reasons = Counter(str(each.reason) for each in receipt.dropped)
+    counted = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    return f", {_counted(len(receipt.dropped), 'line')} dropped: {counted}"
 
 
 def _facts(document: Document, sentences: int) -> Iterable[tuple[str, str]]:

@@ -1,20 +1,30 @@
 """From a typed line to a `Command`: the grammar that the chat commands share with the terminal."""
 
 import difflib
+import re
 import shlex
 from collections.abc import Callable
+from datetime import date, datetime
 
 from briefs.errors import UsageError
+from briefs.model import Published, Stated
 from briefs.ports import (
     AddSources,
     Ask,
     Command,
+    EditSource,
     Help,
     ListSources,
+    RefreshSources,
+    RemoveSource,
     ReportStatus,
+    RestoreLines,
     ShowSource,
 )
 
+_EDITABLE = ("title", "outlet", "author", "published")
+_OPTIONS = tuple(f"--{name}" for name in _EDITABLE)
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _COMMANDS = ("/ask", "/source", "/dateline", "/help")
 
 
@@ -43,11 +53,50 @@ def command(line: str) -> Command:
 def _source(rest: str) -> Command:
     verb, *arguments = _words(rest) or [""]
     verbs: dict[str, Callable[[], Command]] = {
-        "add": lambda: AddSources(sources=tuple(_required(arguments, "/source add PATH…"))),
+        "add": lambda: AddSources(sources=tuple(_required(arguments, "/source add PATH|URL…"))),
         "list": ListSources,
         "show": lambda: ShowSource(id=_required(arguments, "/source show ID")[0]),
+        "edit": lambda: _edit(_required(arguments, "/source edit ID --outlet NAME")),
+        "remove": lambda: RemoveSource(id=_required(arguments, "/source remove ID")[0]),
+        "restore": lambda: _restore(_required(arguments, "/source restore ID N…")),
+        "refresh": RefreshSources,
+        "status": ReportStatus,
     }
     return _chosen("/source", verb, verbs)
+
+
+def _edit(arguments: list[str]) -> Command:
+    document, *rest = arguments
+    given: dict[str, str] = {}
+    while rest:
+        option, *rest = rest
+        name = option.removeprefix("--")
+        if not option.startswith("--") or name not in _EDITABLE:
+            raise UsageError(f"There is no {option}.{_nearest(option, _OPTIONS)}")
+        given[name] = _required(rest, f"/source edit {document} {option} VALUE")[0]
+        rest = rest[1:]
+    if not given:
+        raise UsageError(f"Say what to set: {', '.join(_OPTIONS)}.")
+    when = _date(given.pop("published", None))
+    return EditSource(id=document, stated=Stated(**given, published=when))
+
+
+def _date(stated: str | None) -> Published | None:
+    if stated is None:
+        return None
+    try:
+        return datetime.fromisoformat(stated) if "T" in stated else date.fromisoformat(stated)
+    except ValueError:
+        raise UsageError(
+            f"“{stated}” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00."
+        ) from None
+
+
+def _restore(arguments: list[str]) -> Command:
+    document, *numbers = arguments
+    if not numbers or not all(_NUMBER.fullmatch(number) for number in numbers):
+        raise UsageError("Type the numbers of the lines: /source restore ID 3 4")
+    return RestoreLines(id=document, numbers=tuple(int(number) for number in numbers))
 
 
 def _umbrella(rest: str) -> Command:

@@ -5,13 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.hashing import HashEmbedder
+from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
+from adapters.loading.processes import ParserProcesses
+from adapters.loading.sources import SourceLoader
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from bot.loading import Loading
 from bot.newsroom import Newsroom
 from briefs.answering import AnswerSettings
-from briefs.model import Vectors
-from briefs.ports import AddSources, Ask, Embedder, Loader, Place, Progress, Receipts
+from briefs.model import Document, Origination, Receipt, Vectors
+from briefs.ports import AddSources, Ask, Embedder, Kept, Place, Progress, Receipts
+from briefs.reprints import sketch
+from tests.building import embedded
 
 EVERYWHERE = Place(channel="terminal:", collections=None, admin=True)
 QUESTION = Ask(question="How many trips to the port of Vostochny?")
@@ -57,14 +63,28 @@ async def _nothing() -> None:
 
 
 def newsroom(
-    database: Database, embedder: Embedder | None = None, loader: Loader | None = None
+    database: Database,
+    embedder: Embedder | None = None,
+    *,
+    files: FileLoader | None = None,
+    library: SqlLibrary | None = None,
+    settings: AnswerSettings | None = None,
 ) -> Newsroom:
-    """Return a newsroom over a database."""
+    """Return a newsroom over a database; it reads text and Markdown, and starts no process."""
+    library = library or SqlLibrary(database, lambda: datetime.now(UTC))
+    embedder = embedder or HashEmbedder()
+    loader = SourceLoader(
+        files=files or FileLoader(max_bytes=1_000_000),
+        processes=ParserProcesses(),
+        fetcher=lambda: Fetcher(user_agent="Dateline's tests"),
+        validators=library.validators,
+        keep=library.save_validators,
+    )
     return Newsroom(
-        library=SqlLibrary(database, lambda: datetime.now(UTC)),
-        embedder=embedder or HashEmbedder(),
-        loader=loader or FileLoader(max_bytes=1_000_000),
-        settings=AnswerSettings(min_confidence=0.3),
+        library=library,
+        embedder=embedder,
+        loading=Loading(library=library, embedder=embedder, loader=loader),
+        settings=settings or AnswerSettings(min_confidence=0.3),
     )
 
 
@@ -72,6 +92,21 @@ async def load(room: Newsroom, *sources: Path, collection: str = "main") -> Rece
     """Load sources in silence."""
     wanted = AddSources(sources=tuple(map(str, sources)), collection=collection)
     return await room.add(wanted, unheard)
+
+
+async def load_one(room: Newsroom, source: Path, collection: str = "main") -> Receipt:
+    """Load one source in silence, and return its receipt."""
+    (receipt,) = (await load(room, source, collection=collection)).receipts
+    return receipt
+
+
+def kept(article: Document) -> Kept:
+    """Return what a library keeps of a document that nothing was dropped from."""
+    return Kept(
+        embedded=embedded(article),
+        origination=Origination(digest=article.text),
+        sketch=sketch(article.text),
+    )
 
 
 def unheard(_progress: Progress) -> None:

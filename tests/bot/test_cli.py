@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.pages import copied
 from tests.running import article, dateline
+
+SOURCE = ("add", "list", "show", "edit", "remove", "restore", "refresh")
 
 
 def test_help_lists_the_commands() -> None:
@@ -15,11 +18,12 @@ def test_help_lists_the_commands() -> None:
     for words in (["--help"], ["-h"]):
         ended = dateline(*words)
         assert ended.status == 0
-        assert all(name in ended.out for name in ("ask", "chat", "check", "source"))
+        assert all(name in ended.out for name in ("ask", "chat", "run", "check", "source"))
 
 
 @pytest.mark.parametrize(
-    "words", [["ask"], ["chat"], ["check"], ["source"], ["source", "add"], ["source", "show"]]
+    "words",
+    [["ask"], ["chat"], ["run"], ["check"], ["source"], *(["source", each] for each in SOURCE)],
 )
 def test_every_command_has_help(words: list[str]) -> None:
     """--help after a command tells its options."""
@@ -45,6 +49,11 @@ def test_the_version_is_printed() -> None:
         ["ask", "trips?", "--nosuchoption"],
         ["source", "add"],
         ["source", "show"],
+        ["source", "edit"],
+        ["source", "remove"],
+        ["source", "restore"],
+        ["source", "restore", "someid"],
+        ["source", "refresh", "someid"],
         ["source", "nosuchcommand"],
     ],
 )
@@ -168,6 +177,25 @@ def test_a_chat_from_a_pipe_answers_line_by_line() -> None:
     assert ended.err == ""
     assert places == sorted(places)
     assert "dateline>" not in ended.out
+
+
+@pytest.mark.usefixtures("data")
+def test_a_chat_edits_restores_refreshes_and_removes(tmp_path: Path) -> None:
+    """The same commands as those of the command line, and what they say."""
+    page = copied(tmp_path / "page.txt")
+    (added,) = dateline("source", "add", page, "--json").json()["results"]
+    document = added["document"]
+    ended = dateline(
+        "chat",
+        typed=f'/source edit {document} --outlet "Harbour Post"\n/source restore {document} 1 2\n'
+        f"/source refresh\n/source remove {document}\n/source list\nHow many trips?\n",
+    )
+    replies = ("updated ", "updated ", "unchanged ", "removed ", "No article", "No article")
+    said = [line for line in ended.out.splitlines() if line.startswith(replies)]
+    assert ended.status == 0
+    assert [line.startswith(reply) for line, reply in zip(said, replies, strict=True)] == [True] * 6
+    assert " · Harbour Post · " in ended.out
+    assert "4 sentences kept, 13 lines dropped" in ended.out
 
 
 @pytest.mark.usefixtures("loaded")

@@ -64,7 +64,7 @@ def test_an_answer_has_the_keys_that_other_programs_rely_on() -> None:
     assert answer["answered"] is True
     assert answer["reason"] is None
     assert answer["nearest"] == []
-    assert answer["searched"] == {"documents": 3, "passages": 3}
+    assert answer["searched"] == {"documents": 3, "passages": 3, "undated": 0}
     assert answer["elapsed_ms"] >= 0
     assert 0 < answer["confidence"] <= 1
     assert all(list(each) == STATEMENT_KEYS for each in answer["statements"])
@@ -120,7 +120,34 @@ def test_an_empty_library_prints_its_object_and_fails() -> None:
     assert answer["answered"] is False
     assert answer["statements"] == answer["citations"] == answer["nearest"] == []
     assert "No article is loaded" in answer["reason"]
-    assert answer["searched"] == {"documents": 0, "passages": 0}
+    assert answer["searched"] == {"documents": 0, "passages": 0, "undated": 0}
+
+
+@pytest.mark.parametrize("words", [["--outlet", "Herald"], ["--since", "2024-11-22"]])
+def test_an_empty_library_fails_whatever_is_filtered(words: list[str]) -> None:
+    """A filter is not to blame where there is nothing to filter: the status is 1 all the same."""
+    ended = dateline("ask", TRIPS, *words, "--json")
+    assert ended.status == 1
+    assert "No article is loaded" in ended.json()["reason"]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_filter_that_nothing_passes_is_an_explained_abstention() -> None:
+    """There is something to ask, only not of that outlet: the status is 0."""
+    ended = dateline("ask", TRIPS, "--outlet", "Nobody's", "--json")
+    assert ended.status == 0
+    assert ended.json()["reason"] == "No article here is of that outlet and of those dates."
+
+
+@pytest.mark.usefixtures("loaded")
+def test_articles_that_a_date_leaves_out_for_want_of_one_are_counted() -> None:
+    """Who filters by date is told how many articles could not be judged."""
+    dated = dateline("ask", TRIPS, "--since", "2024-11-22", "--json").json()
+    assert dated["searched"] == {"documents": 1, "passages": 1, "undated": 1}
+    assert dateline("ask", TRIPS, "--json").json()["searched"]["undated"] == 0
+    person = dateline("ask", TRIPS, "--since", "2024-11-22")
+    assert "; 1 article without a date left out; " in person.out
+    assert "left out" not in dateline("ask", TRIPS).out
 
 
 def test_an_empty_library_is_said_to_a_person_too() -> None:
@@ -206,7 +233,7 @@ def test_an_outlet_filter_leaves_out_all_others() -> None:
     answer = dateline("ask", TRIPS, "--outlet", "coast", "--json").json()
     assert answer["answered"] is True
     assert outlets(answer) == {"Coast Herald"}
-    assert answer["searched"] == {"documents": 1, "passages": 1}
+    assert answer["searched"] == {"documents": 1, "passages": 1, "undated": 0}
 
 
 @pytest.mark.usefixtures("loaded")

@@ -23,25 +23,29 @@ from briefs.errors import (
     UsageError,
     UserError,
 )
-from briefs.model import Answer, Status
+from briefs.model import Answer, Document, Stated, Status
 from briefs.ports import (
     AddSources,
     Ask,
     Command,
+    EditSource,
     Help,
     Listing,
     ListSources,
     Place,
     Progress,
     Receipts,
+    RefreshSources,
     Refusal,
+    RemoveSource,
     ReportStatus,
+    RestoreLines,
     Shown,
     ShowSource,
     StatusReport,
 )
-from tests.bot.newsrooms import EVERYWHERE, QUESTION, WatchedEmbedder, load, newsroom
-from tests.building import document, embedded
+from tests.bot.newsrooms import EVERYWHERE, QUESTION, WatchedEmbedder, kept, load, newsroom
+from tests.building import document
 from tests.running import article
 
 CHANNEL = Place(channel="slack:C1")
@@ -165,6 +169,7 @@ async def test_a_cancelled_command_is_cancelled(
         (QUESTION, Answer),
         (AddSources(sources=("nothing.md",)), Receipts),
         (ListSources(), Listing),
+        (RefreshSources(), Receipts),
         (ReportStatus(), StatusReport),
     ],
 )
@@ -192,6 +197,63 @@ async def test_who_is_no_admin_cannot_load(commands: Commands, tmp_path: Path) -
     listing = await commands.handle(ListSources(), EVERYWHERE)
     assert isinstance(listing, Listing)
     assert len(listing.documents) == 2
+
+
+async def everything(commands: Commands) -> list[Document]:
+    """Return all documents, in the order of their titles."""
+    listing = await commands.handle(ListSources(), EVERYWHERE)
+    assert isinstance(listing, Listing)
+    return [each.document for each in listing.documents]
+
+
+def changes(document: str) -> list[Command]:
+    """Return a command of each kind that changes a document that is there."""
+    return [
+        EditSource(id=document, stated=Stated(outlet="Elsewhere")),
+        RestoreLines(id=document, numbers=(1,)),
+        RemoveSource(id=document),
+    ]
+
+
+async def test_who_is_no_admin_cannot_change_the_library(commands: Commands) -> None:
+    """Nor learn from the refusal what is there: it is the same for ids that nobody has."""
+    before = await everything(commands)
+    for each in ("nosuchid", *(one.id for one in before)):
+        for command in (*changes(each), RefreshSources()):
+            assert await commands.handle(command, CHANNEL) == Refusal(
+                message="Only an admin can change the library here.", exit_status=1
+            )
+    assert await everything(commands) == before
+
+
+async def test_an_admin_changes_only_what_may_be_seen_from_there(commands: Commands) -> None:
+    """What is of another collection is as if it were not there, and no refresh touches it."""
+    hidden, visible = sorted(await everything(commands), key=lambda each: each.outlet or "")
+    assert (hidden.collection, visible.collection) == ("secret", "main")
+    article(Path(hidden.source), "The submarine made 100 dives.", outlet="Deep Press")
+    for command, unknown in zip(changes(hidden.id), changes("nosuchid"), strict=True):
+        refused = await commands.handle(command, ADMIN)
+        nobody = await commands.handle(unknown, ADMIN)
+        assert isinstance(refused, Refusal)
+        assert isinstance(nobody, Refusal)
+        assert refused.message.replace(hidden.id, "nosuchid") == nobody.message
+        assert refused.exit_status == nobody.exit_status == 2
+    refreshed = await commands.handle(RefreshSources(), ADMIN)
+    assert isinstance(refreshed, Receipts)
+    assert [each.source for each in refreshed.receipts] == [visible.source]
+    assert await everything(commands) == [hidden, visible]
+
+    edit, _, removal = changes(visible.id)
+    edited = await commands.handle(edit, ADMIN)
+    removed = await commands.handle(removal, ADMIN)
+    assert isinstance(edited, Receipts)
+    assert isinstance(removed, Receipts)
+    assert edited.receipts[0].status is Status.UPDATED
+    assert removed.receipts[0].status is Status.REMOVED
+    assert await everything(commands) == [hidden]
+    nothing = await commands.handle(QUESTION, ADMIN)
+    assert isinstance(nothing, Answer)
+    assert (nothing.searched.documents, nothing.searched.loaded) == (0, 0)
 
 
 async def test_an_admin_loads_only_what_may_be_seen_from_there(
@@ -238,7 +300,8 @@ async def test_a_hidden_id_makes_no_beginning_ambiguous(database: Database) -> N
     """The shortest beginning that is the only visible one shows the document."""
     library = SqlLibrary(database, utc_now)
     for name, collection in (("aaa1", "main"), ("aaa2", "secret"), ("aab3", "main")):
-        library.save(embedded(document(name, id=name, source=name, collection=collection)), "x")
+        one = document(name, id=name, source=name, collection=collection)
+        assert library.save([kept(one)], "x") == [True]
     commands = Commands(newsroom(database))
     shown = await commands.handle(ShowSource(id="aaa"), CHANNEL)
     assert isinstance(shown, Shown)

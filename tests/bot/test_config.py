@@ -89,7 +89,7 @@ def test_a_folder_is_no_configuration_file(tmp_path: Path) -> None:
         ),
         (
             "[library]\nzzzzzz = 1\n",
-            "{}, line 2: there is no key library.zzzzzz. There are: data_dir.",
+            "{}, line 2: there is no key library.zzzzzz. There are: data_dir, folders, feeds.",
         ),
         (
             '[answers]\nmax_statements = "many"\n',

@@ -9,19 +9,16 @@ from typing import Any
 import pytest
 
 from adapters.embedding import SentenceTransformerEmbedder
-from adapters.loading.files import FileLoader
 from adapters.storage.database import Database
-from adapters.storage.library import SqlLibrary
 from adapters.storage.lock import instance_lock
 from adapters.terminal.json_documents import answer_document
 from bot import demo
 from bot.app import utc_now
 from bot.config import Settings
-from bot.newsroom import Newsroom
 from briefs.answering import AnswerSettings
 from briefs.model import Status
 from briefs.ports import Ask
-from tests.bot.newsrooms import EVERYWHERE, load, unheard
+from tests.bot.newsrooms import EVERYWHERE, load, newsroom, unheard
 
 TRIPS, ZOO, BITCOIN = (question for _, question in demo.QUESTIONS)
 
@@ -92,14 +89,12 @@ async def test_the_real_model_answers_from_the_seeds(
     database: Database, model: SentenceTransformerEmbedder, seeds: Path
 ) -> None:
     """Four outlets answer one question, one another, and nobody the third; every quote is exact."""
-    settings = Settings()
-    room = Newsroom(
-        library=SqlLibrary(database, utc_now),
-        embedder=model,
-        loader=FileLoader(max_bytes=settings.limits.file_bytes),
+    answers = Settings().answers
+    room = newsroom(
+        database,
+        model,
         settings=AnswerSettings(
-            max_statements=settings.answers.max_statements,
-            min_confidence=settings.answers.min_confidence,
+            max_statements=answers.max_statements, min_confidence=answers.min_confidence
         ),
     )
     receipts = await load(room, seeds)

@@ -10,25 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from adapters.hashing import HashEmbedder
 from adapters.loading.files import FileLoader
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from bot import loading
 from bot.app import utc_now
 from bot.newsroom import Newsroom
-from briefs.answering import AnswerSettings
 from briefs.errors import LibraryError
-from briefs.model import EmbeddedDocument, LoadedFile, Status
-from briefs.ports import AddSources, Ask, Place, Progress
+from briefs.model import LoadedFile, Status
+from briefs.ports import AddSources, Ask, Changes, Place, Progress
 from tests.bot.newsrooms import (
     EVERYWHERE,
     QUESTION,
     WatchedEmbedder,
+    kept,
     load,
     newsroom,
     unheard,
 )
-from tests.building import embedded
 from tests.running import article, articles
 
 
@@ -37,6 +36,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
     """Return an empty database."""
     with closing(Database(tmp_path / "dateline.db")) as opened:
         yield opened
+
+
+@pytest.fixture
+def _batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each document be a batch of its own."""
+    monkeypatch.setattr(loading, "BATCH_TEXTS", 1)
 
 
 @pytest.fixture
@@ -73,6 +78,7 @@ async def test_a_library_is_embedded_once(database: Database, folder: Path) -> N
     assert another.embedded == []
 
 
+@pytest.mark.usefixtures("_batches_of_one")
 async def test_another_model_embeds_anew_and_answers(database: Database, folder: Path) -> None:
     """Vectors of two models cannot be compared: they are made again, once, and it is told."""
     await load(newsroom(database, WatchedEmbedder("one:1")), folder)
@@ -81,8 +87,8 @@ async def test_another_model_embeds_anew_and_answers(database: Database, folder:
     answer = await newsroom(database, other).ask(QUESTION, EVERYWHERE, told.append)
     assert len(answer.citations) == 2
     assert len(other.embedded) == 8  # five sentences and three passages
-    assert [each.what for each in told] == ["Embedding anew"] * 3
-    assert [each.done for each in told] == [0, 1, 2]
+    anew = [each for each in told if each.what == "Embedding anew"]
+    assert [(each.done, each.total) for each in anew] == [(0, 3), (1, 3), (2, 3)]
 
     again = WatchedEmbedder("two:1")
     assert len(await quotes(newsroom(database, again))) == 2
@@ -117,24 +123,18 @@ async def test_an_answer_is_computed_on_the_snapshot_that_it_began_with(
 
 
 class OvertakenLibrary(SqlLibrary):
-    """Lets something happen after the first snapshot was read and before it is used."""
+    """Lets something happen after the changes were read and before they are taken in."""
 
     def __init__(self, database: Database) -> None:
         """Nothing is read yet."""
         super().__init__(database, utc_now)
-        self._calls = 0
         self.has_read, self.go_on = threading.Event(), threading.Event()
 
-    def embedded(self, scheme: str) -> list[EmbeddedDocument]:
-        """Return what was there when this was called; late at the second time.
-
-        The first time it is only looked for what has no vectors yet.
-        """
-        found = super().embedded(scheme)
-        self._calls += 1
-        if self._calls == 2:
-            self.has_read.set()
-            self.go_on.wait(10)
+    def changes(self, since: int, scheme: str) -> Changes:
+        """Return what had changed when this was called, late."""
+        found = super().changes(since, scheme)
+        self.has_read.set()
+        self.go_on.wait(10)
         return found
 
 
@@ -144,12 +144,7 @@ async def test_a_snapshot_that_a_load_overtook_is_not_kept(
     """A load that ends while a question still builds its snapshot is found by the next one."""
     await load(newsroom(database), folder / "coast.md")
     library = OvertakenLibrary(database)
-    room = Newsroom(
-        library=library,
-        embedder=HashEmbedder(),
-        loader=FileLoader(max_bytes=1_000_000),
-        settings=AnswerSettings(min_confidence=0.3),
-    )
+    room = newsroom(database, library=library)
     asking = asyncio.create_task(quotes(room))
     assert await asyncio.to_thread(library.has_read.wait, 10)
     await load(room, folder / "harbour.md")
@@ -176,6 +171,7 @@ async def test_an_answer_is_computed_while_another_process_loads(
     assert len(await quotes(newsroom(database))) == 2
 
 
+@pytest.mark.usefixtures("_batches_of_one")
 async def test_a_load_that_fails_in_the_middle_keeps_what_it_finished(
     database: Database, folder: Path
 ) -> None:
@@ -194,6 +190,7 @@ async def test_a_load_that_fails_in_the_middle_keeps_what_it_finished(
     assert len(await quotes(room)) == 1
 
 
+@pytest.mark.usefixtures("_batches_of_one")
 async def test_a_load_that_is_cancelled_keeps_what_it_finished(
     database: Database, folder: Path
 ) -> None:
@@ -209,11 +206,11 @@ async def test_a_load_that_is_cancelled_keeps_what_it_finished(
             await asyncio.Event().wait()
 
     embedder.before_passages = wait_at_the_second
-    loading = asyncio.create_task(load(room, folder))
+    task = asyncio.create_task(load(room, folder))
     await second.wait()
-    loading.cancel()
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await loading
+        await task
     assert len(await quotes(room)) == 1
 
 
@@ -267,7 +264,7 @@ async def test_who_loses_every_race_is_told(database: Database, folder: Path) ->
     async def be_faster() -> None:
         (there,) = library.documents()
         revised = replace(there, revision=there.revision + 1, text=f"Revision {there.revision}.")
-        assert library.save(embedded(revised), "other:1")
+        assert library.save([kept(revised)], "other:1") == [True]
 
     embedder.before_passages = be_faster
     with pytest.raises(LibraryError, match="Other processes keep changing"):
@@ -336,7 +333,7 @@ async def test_warming_up_brings_the_model_in_where_there_is_something_to_ask(
     assert embedder.readied == 1
 
 
-class SlowLoader(FileLoader):
+class SlowFiles(FileLoader):
     """Takes its time, as a parser of a hard file does."""
 
     def load(self, source: str) -> LoadedFile:
@@ -349,14 +346,14 @@ async def test_reading_files_does_not_hold_up_the_event_loop(
     database: Database, folder: Path
 ) -> None:
     """While a file is parsed, other coroutines go on."""
-    room = newsroom(database, HashEmbedder(), SlowLoader(max_bytes=1_000_000))
-    loading = asyncio.create_task(load(room, folder / "coast.md"))
+    room = newsroom(database, files=SlowFiles(max_bytes=1_000_000))
+    task = asyncio.create_task(load(room, folder / "coast.md"))
     longest, loop = 0.0, asyncio.get_running_loop()
-    while not loading.done():
+    while not task.done():
         before = loop.time()
         await asyncio.sleep(0.005)
         longest = max(longest, loop.time() - before)
-    assert [each.status for each in loading.result().receipts] == [Status.ADDED]
+    assert [each.status for each in task.result().receipts] == [Status.ADDED]
     assert longest < 0.4
 
 

@@ -101,7 +101,7 @@ def test_a_statement_is_a_sentence_with_all_who_say_the_same() -> None:
     assert [citation.document for citation in first.citations] == [POST, RADIO]
     assert first.outlets == ("Sea Post", "Port Radio")
     assert first.origins == ("Harbour Institute",)
-    assert found.searched == Searched(documents=3, passages=3)
+    assert found.searched == Searched(documents=3, passages=3, loaded=3)
 
 
 def test_sentences_whose_figures_differ_are_statements_of_their_own() -> None:
@@ -207,7 +207,8 @@ def test_a_reason_says_when_the_filters_left_nothing(scope: Scope) -> None:
     """Articles are loaded, but none of that outlet and of those dates."""
     found = ask(QUESTION, RADIO, scope=scope)
     assert found.reason == "No article here is of that outlet and of those dates."
-    assert found.searched == Searched(documents=0, passages=0)
+    dated = scope.since is not None or scope.until is not None
+    assert found.searched == Searched(documents=0, passages=0, undated=int(dated), loaded=1)
 
 
 def test_a_reason_tells_nothing_of_what_the_place_may_not_see() -> None:

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.identity import document_id, placed, with_stated
+from briefs.identity import document_id, placed
 from briefs.model import Document, LoadedFile, Status
-from briefs.ports import Stated
-from tests.building import loaded, modest
+from tests.building import held, loaded, modest
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 
@@ -65,7 +64,7 @@ def test_what_was_never_seen_is_added_as_its_first_revision() -> None:
 def test_the_same_source_with_the_same_facts_is_unchanged() -> None:
     """What is there stays, the very same."""
     there = kept(loaded())
-    assert placed(loaded(), "main", there, there) == (Status.UNCHANGED, there)
+    assert placed(loaded(), "main", held(there), there) == (Status.UNCHANGED, there)
 
 
 @pytest.mark.parametrize("fact", CHANGES)
@@ -73,7 +72,7 @@ def test_the_same_source_with_anything_else_is_its_next_revision(fact: str) -> N
     """Under the same id, so that it is one document for ever."""
     there = replace(kept(loaded()), revision=4)
     changed = loaded(**{fact: CHANGES[fact]})
-    status, made = placed(changed, "main", there, None)
+    status, made = placed(changed, "main", held(there), None)
     assert status is Status.UPDATED
     assert made == replace(there, revision=5, **{fact: CHANGES[fact]})
 
@@ -82,7 +81,7 @@ def test_a_date_that_became_more_precise_is_a_change() -> None:
     """A day is not the midnight that it begins with."""
     there = kept(loaded(published=date(2024, 3, 7)))
     midnight = datetime.fromisoformat("2024-03-07T00:00:00")
-    status, made = placed(loaded(published=midnight), "main", there, None)
+    status, made = placed(loaded(published=midnight), "main", held(there), None)
     assert (status, made.published) == (Status.UPDATED, midnight)
 
 
@@ -99,7 +98,7 @@ def test_a_source_that_turns_into_the_twin_of_another_is_still_itself() -> None:
     """What was loaded once is updated, not lost to its twin."""
     there = kept(loaded("Old text.", source="/articles/b.md"))
     twin = kept(loaded("New text.", source="/articles/a.md"))
-    status, made = placed(loaded("New text.", source="/articles/b.md"), "main", there, twin)
+    status, made = placed(loaded("New text.", source="/articles/b.md"), "main", held(there), twin)
     assert status is Status.UPDATED
     assert (made.id, made.revision) == (there.id, 2)
 
@@ -107,23 +106,25 @@ def test_a_source_that_turns_into_the_twin_of_another_is_still_itself() -> None:
 def test_an_id_given_before_stays() -> None:
     """Even one that another rule has made."""
     there = replace(kept(loaded("Old text.")), id="kept")
-    assert placed(loaded("New text."), "main", there, None)[1].id == "kept"
+    assert placed(loaded("New text."), "main", held(there), None)[1].id == "kept"
 
 
-def test_what_a_person_says_beats_what_a_loader_found() -> None:
-    """Fact by fact; the text, its source and its URL are not for them to say."""
-    found = loaded(**{**CHANGES, "title": "Found"})
-    said = with_stated(found, Stated(title="Said", published=date(2020, 1, 1)))
-    assert said == replace(found, title="Said", published=date(2020, 1, 1))
-    assert with_stated(found, Stated()) == found
-    whole = Stated(title="T", outlet="O", author="A", published=date(2020, 1, 1))
-    assert with_stated(found, whole) == replace(
-        found, title="T", outlet="O", author="A", published=date(2020, 1, 1)
-    )
+def test_a_removed_document_that_is_loaded_again_is_added_as_its_next_revision() -> None:
+    """Under its old id, so that old citations and the new ones are of one document."""
+    there = held(replace(kept(loaded()), revision=3), removed=True)
+    status, made = placed(loaded(), "main", there, None)
+    assert status is Status.ADDED
+    assert made == replace(there.document, revision=4)
 
 
-def test_a_note_on_a_date_is_gone_once_a_person_says_the_date() -> None:
-    """It asked for nothing else."""
-    found = loaded(notes=("the date was not understood",))
-    assert with_stated(found, Stated(outlet="Port Radio")).notes == found.notes
-    assert with_stated(found, Stated(published=date(2024, 3, 7))).notes == ()
+def test_a_removed_document_gives_way_to_its_twin() -> None:
+    """Loaded again it would be the second of the same text and outlet."""
+    there = held(kept(loaded(source="/articles/b.md")), removed=True)
+    twin = kept(loaded(source="/articles/a.md"))
+    assert placed(loaded(source="/articles/b.md"), "main", there, twin) == (Status.DUPLICATE, twin)
+
+
+def test_the_next_revision_is_no_reprint_until_its_text_is_compared() -> None:
+    """What the text before it repeated says nothing of the new one."""
+    there = replace(kept(loaded("Old text.")), reprint_of="another")
+    assert placed(loaded("New text."), "main", held(there), None)[1].reprint_of is None

@@ -155,20 +155,25 @@ def test_a_term_that_no_visible_document_has_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "titles"),
+    ("scope", "titles", "undated", "loaded"),
     [
-        (Scope(), {"Undated", "Dated"}),
-        (Scope(collections=frozenset({"secret"})), {"Hidden"}),
-        (EVERYTHING, {"Undated", "Dated", "Hidden"}),
-        (Scope(outlet="radio"), {"Dated"}),
-        (Scope(outlet="radio", collections=None), {"Dated", "Hidden"}),
-        (PERIOD, {"Dated"}),
-        (Scope(since=date(2025, 1, 1)), set()),
-        (Scope(collections=frozenset()), set()),
+        (Scope(), {"Undated", "Dated"}, 0, 2),
+        (Scope(collections=frozenset({"secret"})), {"Hidden"}, 0, 1),
+        (EVERYTHING, {"Undated", "Dated", "Hidden"}, 0, 3),
+        (Scope(outlet="radio"), {"Dated"}, 0, 2),
+        (Scope(outlet="radio", collections=None), {"Dated", "Hidden"}, 0, 3),
+        (PERIOD, {"Dated"}, 1, 2),
+        (replace(PERIOD, outlet="radio"), {"Dated"}, 0, 2),
+        (replace(PERIOD, collections=None), {"Dated"}, 2, 3),
+        (replace(PERIOD, outlet="radio", collections=None), {"Dated"}, 1, 3),
+        (Scope(since=date(2025, 1, 1)), set(), 1, 2),
+        (Scope(collections=frozenset()), set(), 0, 0),
     ],
 )
-def test_only_what_a_scope_admits_is_found_and_counted(scope: Scope, titles: set[str]) -> None:
-    """Filters hold before ranking."""
+def test_only_what_a_scope_admits_is_found_and_counted(
+    scope: Scope, titles: set[str], undated: int, loaded: int
+) -> None:
+    """Filters hold before ranking, and what a place may not see is in no number."""
     day = date(2024, 11, 22)
     documents = (
         document("The boats left.\nNobody saw them.", title="Undated"),
@@ -178,7 +183,9 @@ def test_only_what_a_scope_admits_is_found_and_counted(scope: Scope, titles: set
     ranking = search("boats", *documents, scope=scope)
     assert {hit.document.title for hit in ranking.sentences} == titles
     assert {hit.document.title for hit in ranking.passages} == titles
-    assert ranking.searched == Searched(documents=len(titles), passages=len(titles))
+    assert ranking.searched == Searched(
+        documents=len(titles), passages=len(titles), undated=undated, loaded=loaded
+    )
     assert {each.document.title for each in index_of(*documents).documents(scope)} == titles
 
 

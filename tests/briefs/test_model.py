@@ -17,6 +17,7 @@ from briefs.model import (
     Searched,
     Segments,
     Sentence,
+    Stated,
     Statement,
     concatenated,
 )
@@ -57,6 +58,62 @@ def test_documents_of_an_unknown_outlet_count_one_by_one() -> None:
     """Each is shown by its title: nothing says that they are of the same outlet."""
     said = Statement(citations=(cited(1, title="One"), cited(2, title="Two")), origins=())
     assert said.outlets == ("One", "Two")
+
+
+def reprinted(number: int, outlet: str, *, of: str | None = None, **facts: str) -> Citation:
+    """Return a citation of a document that repeats another one, if it does."""
+    made = document(TEXT, outlet=outlet, reprint_of=of, **facts)
+    return Citation(number=number, document=made, start=0, end=15)
+
+
+def test_a_text_and_its_reprints_count_as_one_outlet() -> None:
+    """Who printed it again is no second witness; the first that is cited is named."""
+    first = reprinted(1, "Wire", id="first")
+    again = reprinted(2, "Port Radio", of="first")
+    other = reprinted(3, "Sea Post", id="other")
+    assert Statement(citations=(first, again, other), origins=()).outlets == ("Wire", "Sea Post")
+    assert Statement(citations=(again, other, first), origins=()).outlets == (
+        "Port Radio",
+        "Sea Post",
+    )
+
+
+def test_two_reprints_count_once_without_what_they_repeat() -> None:
+    """That may be in no citation, or removed."""
+    citations = reprinted(1, "Port Radio", of="first"), reprinted(2, "Sea Post", of="first")
+    assert Statement(citations=citations, origins=()).outlets == ("Port Radio",)
+
+
+def test_an_outlet_that_also_reprints_counts_for_its_own_text() -> None:
+    """The reprint adds nothing, its own article does, and only once."""
+    said = Statement(
+        citations=(
+            reprinted(1, "Wire", id="first"),
+            reprinted(2, "Port Radio", of="first"),
+            reprinted(3, "Port Radio", id="own"),
+            reprinted(4, "Wire", id="second"),
+        ),
+        origins=(),
+    )
+    assert said.outlets == ("Wire", "Port Radio")
+
+
+def test_a_document_shares_its_copy_with_its_reprints_alone() -> None:
+    """Whichever of them one looks at."""
+    first = document(TEXT, id="first")
+    assert first.copy == "first"
+    assert document(TEXT, id="again", reprint_of="first").copy == first.copy
+    assert document(TEXT, id="other").copy == "other"
+
+
+def test_what_is_said_last_beats_what_was_said_before() -> None:
+    """Fact by fact; what is not said now stays as it was said before."""
+    before = Stated(title="T", outlet="O", author="A", published=date(2020, 1, 1))
+    assert Stated().over(before) == before
+    assert before.over(Stated()) == before
+    assert Stated(title="New", published=date(2024, 11, 22)).over(before) == Stated(
+        title="New", outlet="O", author="A", published=date(2024, 11, 22)
+    )
 
 
 def test_an_answers_citations_come_in_the_order_of_their_numbers() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.loading.files import SUFFIXES, FileLoader
+from adapters.loading.files import MARKDOWN, PARSED, SUFFIXES, TEXT, FileLoader, read_text
 from briefs.errors import SourceError
 from briefs.model import LoadedFile
 
@@ -31,6 +31,20 @@ def refusal(source: Path | str) -> str:
     """Return why a source is not loaded."""
     with pytest.raises(SourceError) as caught:
         LOADER.load(str(source))
+    return str(caught.value)
+
+
+def unreadable(source: Path | str) -> str:
+    """Return why no bytes of a source can be had."""
+    with pytest.raises(SourceError) as caught:
+        LOADER.read(str(source))
+    return str(caught.value)
+
+
+def unknown(source: Path | str) -> str:
+    """Return why nothing can parse a source."""
+    with pytest.raises(SourceError) as caught:
+        LOADER.kind(str(source))
     return str(caught.value)
 
 
@@ -169,18 +183,74 @@ def test_markdown_is_read_with_its_front_matter(tmp_path: Path) -> None:
 
 
 def test_plain_text_is_read_without_markup(tmp_path: Path) -> None:
-    """Its stars are stars; its front matter is front matter."""
-    found = load(
-        tmp_path / "a.txt", "---\noutlet: Port Radio\n---\nBoats leave\n\nThe *boats* left."
-    )
-    assert (found.title, found.text) == ("Boats leave", "The *boats* left.")
-    assert found.outlet == "Port Radio"
+    """Its stars are stars; its front matter is front matter; its head is read later, as a head."""
+    file = tmp_path / "a.txt"
+    found = load(file, "---\noutlet: Port Radio\n---\nBoats leave\n\nThe *boats* left.")
+    assert found.text.split("\n") == ["Boats leave", "", "The *boats* left."]
+    assert (found.title, found.outlet, found.bare) == ("a", "Port Radio", True)
 
 
-@pytest.mark.parametrize("suffix", [*sorted(SUFFIXES), ".MD", ".Txt"])
-def test_every_ending_that_can_be_loaded_is(tmp_path: Path, suffix: str) -> None:
-    """Without regard to case."""
-    assert load(tmp_path / f"a{suffix}").text == ARTICLE.strip()
+@pytest.mark.parametrize(
+    ("name", "text", "bare"),
+    [
+        ("a.txt", "Boats leave\n\nThe boats left.", True),
+        ("a.txt", "---\noutlet: Port Radio\n---\nThe boats left.", True),
+        ("a.txt", "---\ntitle: Boats leave\n---\nThe boats left.", False),
+        ("a.md", "The boats left.", False),
+        ("a.md", "# Boats leave\n\nThe boats left.", False),
+    ],
+)
+def test_only_plain_text_without_a_stated_title_has_a_head_to_be_read(
+    name: str,
+    text: str,
+    bare: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    """Who states the title states the rest in the same place; Markdown has front matter."""
+    assert read_text(f"/articles/{name}", text).bare is bare
+
+
+def test_every_line_of_a_plain_text_is_handed_on_as_it_stands(tmp_path: Path) -> None:
+    """How lines make up paragraphs is not decided here: white space at a seam tells it."""
+    text = "The \nboats\n left,\n\n\n and   came back. "
+    assert load(tmp_path / "a.txt", text).text.strip() == text.strip()
+
+
+@pytest.mark.parametrize("suffix", [*sorted(MARKDOWN | TEXT), ".MD", ".Txt"])
+def test_every_text_that_can_be_loaded_is(tmp_path: Path, suffix: str) -> None:
+    """Without regard to case; nothing else parses it."""
+    file = tmp_path / f"a{suffix}"
+    assert load(file).text.strip() == ARTICLE.strip()
+    assert LOADER.kind(str(file)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.html", "html"),
+        ("a.htm", "html"),
+        ("A.HTML", "html"),
+        ("a.md.pdf", "pdf"),
+        ("a.Pdf", "pdf"),
+        ("a.docx", "docx"),
+        ("/no/such/folder/a.docx", "docx"),
+    ],
+)
+def test_every_other_format_is_for_a_parser(name: str, kind: str) -> None:
+    """By the name alone, without regard to case."""
+    assert LOADER.kind(name) == kind
+
+
+def test_every_ending_is_either_text_or_parsed() -> None:
+    """None is left over that a person is told can be loaded."""
+    assert MARKDOWN | TEXT | PARSED.keys() == SUFFIXES
+    assert not (MARKDOWN | TEXT) & PARSED.keys()
+    assert all((LOADER.kind(f"a{suffix}") is None) == (suffix not in PARSED) for suffix in SUFFIXES)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\xff%PDF", b"The boats left.\r\n"])
+def test_the_bytes_of_a_file_are_read_as_they_are(tmp_path: Path, data: bytes) -> None:
+    """They are a parser's to decode."""
+    assert LOADER.read(str(written(tmp_path / "a.pdf", data))) == data
 
 
 def test_what_is_not_stated_is_unknown(tmp_path: Path) -> None:
@@ -217,10 +287,10 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
 # Why a source is refused
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.md.exe", "a", "a.", ".md"])
-def test_another_ending_is_refused_with_those_that_can_be_loaded(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.doc", "a.pdf.zip", "a.md.exe", "a", "a.", ".md"])
+def test_another_ending_is_refused_with_those_that_can_be_loaded(name: str) -> None:
     """All of them are named."""
-    told = refusal(written(tmp_path / name))
+    told = unknown(name)
     assert all(suffix in told for suffix in SUFFIXES)
 
 
@@ -239,6 +309,8 @@ def test_a_file_larger_than_allowed_is_refused_with_the_limit(tmp_path: Path) ->
     told = refusal(written(tmp_path / "b.txt", b"a" * 10_001))
     assert "larger than 10,000 bytes" in told
     assert "limits.file_bytes" in told
+    assert LOADER.read(str(tmp_path / "a.txt")) == b"a" * 10_000
+    assert unreadable(tmp_path / "b.txt") == told
 
 
 @pytest.mark.parametrize(
@@ -261,11 +333,13 @@ def test_a_folder_is_not_loaded_as_a_file(tmp_path: Path) -> None:
     folder = tmp_path / "a.md"
     folder.mkdir()
     assert "it is not a file" in refusal(folder)
+    assert "it is not a file" in unreadable(folder)
 
 
 def test_a_file_that_is_gone_is_refused(tmp_path: Path) -> None:
     """It may vanish between being found and being read."""
     assert "it is not a file" in refusal(tmp_path / "gone.md")
+    assert "it is not a file" in unreadable(tmp_path / "gone.pdf")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
@@ -275,6 +349,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "a.md"
     os.mkfifo(pipe)
     assert "it is not a file" in refusal(pipe)
+    assert "it is not a file" in unreadable(pipe)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read every file")
@@ -295,4 +370,4 @@ def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         pytest.skip("such a name cannot be made here")
     found = LOADER.sources(str(tmp_path))
     assert found[0] == str(shown.resolve())
-    assert "its name is not UTF-8" in refusal(found[1])
+    assert "its name is not UTF-8" in unknown(found[1])

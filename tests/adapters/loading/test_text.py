@@ -1,77 +1,10 @@
-"""Plain text: its paragraphs and its title."""
+"""The heading that a text begins with."""
 
 import pytest
 from hypothesis import given
 
-from adapters.loading.text import first_line_title, paragraphs
+from adapters.loading.text import first_line_title
 from tests.building import HOSTILE, modest, prose
-
-WRAPPED = """\
-The boats of Port Ella left the harbour in the morning, and
-nobody saw them before the storm had passed and the harbour
-was open again."""
-UNWRAPPED = (
-    "The boats of Port Ella left the harbour in the morning, and nobody saw them before the storm "
-    "had passed and the harbour was open again."
-)
-
-
-def test_a_paragraph_that_a_program_wrapped_is_one_line() -> None:
-    """So that no sentence is cut where a line was full."""
-    assert paragraphs(WRAPPED) == UNWRAPPED
-
-
-def test_paragraphs_are_unwrapped_one_by_one() -> None:
-    """An empty line, with or without white space in it, stands between two."""
-    assert paragraphs(f"{WRAPPED}\n\n{WRAPPED}\n \t\n\n{WRAPPED}") == "\n\n".join([UNWRAPPED] * 3)
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        # each line is a sentence
-        "\n".join(["The boats of Port Ella left the harbour in the morning, at dawn."] * 4),
-        # items, some of which run on
-        "\n".join(["- The boats of Port Ella left the harbour in the morning, and"] * 4),
-        "\n".join(["12. The boats of Port Ella left the harbour in the morning, and"] * 4),
-        "\n".join(["• The boats of Port Ella left the harbour in the morning, and"] * 4),
-        # short lines: a poem, an address, a table
-        "The boats\nleft in the morning\nand nobody saw them",
-        # lines that are wider than any program wraps at
-        "\n".join(
-            ["The boats of Port Ella left the harbour in the morning and the night " * 2] * 4
-        ),
-        # too few lines to tell
-        "The boats of Port Ella left the harbour in the morning, and\nnobody saw them.",
-    ],
-)
-def test_lines_that_people_wrote_stay_lines(block: str) -> None:
-    """Joined, they would make sentences that nobody wrote."""
-    expected = "\n".join(" ".join(line.split()) for line in block.split("\n"))
-    assert paragraphs(block) == expected
-
-
-def test_white_space_within_a_line_becomes_single_spaces() -> None:
-    """Around it, there is none."""
-    assert paragraphs("\n\n  The   boats \N{NO-BREAK SPACE} left. \n\n\n") == "The boats left."
-
-
-@modest
-@given(prose())
-def test_nothing_but_white_space_is_changed(text: str) -> None:
-    """Every word stays, in its order."""
-    assert paragraphs(text).split() == text.split()
-
-
-@modest
-@given(prose())
-def test_paragraphs_once_made_stay_as_they_are(text: str) -> None:
-    """There is no line without a word, but single ones between paragraphs."""
-    made = paragraphs(text)
-    for block in made.split("\n\n"):
-        assert all(line == line.strip() for line in block.split("\n"))
-    assert "\n\n\n" not in made
-    assert made == made.strip()
 
 
 @pytest.mark.parametrize(
@@ -109,5 +42,5 @@ def test_a_title_and_the_rest_are_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_long_hostile_text_is_read_within_seconds(text: str) -> None:
     """The time grows with the length, not with its square."""
-    title, rest = first_line_title(paragraphs(text))
+    title, rest = first_line_title(text)
     assert len(title or "") + len(rest) <= len(text)

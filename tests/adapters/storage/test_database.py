@@ -27,7 +27,9 @@ def file(tmp_path: Path) -> Path:
 
 def put(connection: Connection, name: str) -> None:
     """Insert a row."""
-    connection.execute(text("INSERT INTO documents VALUES (:id, 'main', :id, 1)"), {"id": name})
+    connection.execute(
+        text("INSERT INTO documents VALUES (:id, 'main', :id, 1, NULL, FALSE, 1)"), {"id": name}
+    )
 
 
 def names(database: Database) -> list[str]:

@@ -12,7 +12,17 @@ from adapters.terminal.json_documents import (
     receipts_document,
     shown_document,
 )
-from briefs.model import Answer, Citation, Published, Receipt, Searched, Statement, Status
+from briefs.cues import Reason
+from briefs.model import (
+    Answer,
+    Citation,
+    Dropped,
+    Published,
+    Receipt,
+    Searched,
+    Statement,
+    Status,
+)
 from briefs.ports import Listed, Listing, Receipts, Shown
 from tests.building import document
 
@@ -36,7 +46,7 @@ def test_an_answer_is_its_statements_and_citations() -> None:
         question="How many trips?",
         understood="How many trips did the tankers make?",
         confidence=0.123456,
-        searched=Searched(documents=5, passages=41),
+        searched=Searched(documents=5, passages=41, undated=2, loaded=9),
         statements=(
             Statement(
                 citations=(
@@ -94,7 +104,7 @@ def test_an_answer_is_its_statements_and_citations() -> None:
         ],
         "nearest": [],
         "reason": None,
-        "searched": {"documents": 5, "passages": 41},
+        "searched": {"documents": 5, "passages": 41, "undated": 2},
         "elapsed_ms": 12.3,
     }
     assert json.loads(json.dumps(found)) == found
@@ -159,6 +169,8 @@ def test_receipts_tell_what_became_of_each_source() -> None:
                 "outlet": "Coast Herald",
                 "author": "Ann",
                 "published": "2024-11-20",
+                "url": "https://example.org/coast",
+                "reprint_of": None,
                 "sentences": 2,
                 "dropped": [],
                 "notes": ["mend this"],
@@ -173,6 +185,8 @@ def test_receipts_tell_what_became_of_each_source() -> None:
                 "outlet": None,
                 "author": None,
                 "published": None,
+                "url": None,
+                "reprint_of": None,
                 "sentences": 0,
                 "dropped": [],
                 "notes": [],
@@ -198,13 +212,73 @@ def test_a_listing_has_facts_and_no_texts() -> None:
         "published": "2024-11-20",
         "url": "https://example.org/coast",
         "sentences": 2,
-        "dropped": [],
+        "reprint_of": None,
         "collection": "main",
     }
     found: Any = listing_document(listing)
     assert found["sources"][1] == facts
     shown = shown_document(Shown(listed=listing.documents[1]))
-    assert shown == facts | {"revisions": 2, "text": COAST.text}
+    assert shown == facts | {
+        "status": "unchanged",
+        "error": None,
+        "dropped": [],
+        "revisions": 2,
+        "text": COAST.text,
+    }
+    assert json.loads(json.dumps([found, shown])) == [found, shown]
+
+
+def test_dropped_lines_have_their_numbers_and_reasons() -> None:
+    """In a receipt and in the document shown, so that they can be brought back."""
+    dropped = (
+        Dropped(number=1, text="Trending Now", reason=Reason.NAVIGATION),
+        Dropped(number=4, text="Share", reason=Reason.SHARING),
+    )
+    expected = [
+        {"number": 1, "text": "Trending Now", "reason": "navigation"},
+        {"number": 4, "text": "Share", "reason": "sharing"},
+    ]
+    receipt = Receipt(source="/a.md", status=Status.ADDED, document=COAST, dropped=dropped)
+    made: Any = receipts_document(Receipts(receipts=(receipt,)))
+    assert made["results"][0]["dropped"] == expected
+    shown = shown_document(Shown(listed=Listed(document=COAST, sentences=2), dropped=dropped))
+    assert shown["dropped"] == expected
+    assert json.loads(json.dumps([made, shown])) == [made, shown]
+
+
+def test_a_document_shown_has_every_key_of_a_result() -> None:
+    """One flat object: what reads a result can read it."""
+    receipt = Receipt(source="/coast.md", status=Status.UNCHANGED, document=COAST, sentences=2)
+    made: Any = receipts_document(Receipts(receipts=(receipt,)))
+    (result,) = made["results"]
+    shown = shown_document(Shown(listed=Listed(document=COAST, sentences=2)))
+    for key in result.keys() - {"notes"}:
+        assert shown[key] == result[key]
+
+
+def test_a_reprint_names_the_document_that_it_repeats() -> None:
+    """And counts with it as one outlet."""
+    again = document(COAST.text, id="again", title="Again", outlet="Sea Post", reprint_of=COAST.id)
+    listed = Listed(document=again, sentences=2)
+    listing: Any = listing_document(Listing(documents=(listed,)))
+    assert listing["sources"][0]["reprint_of"] == "coast"
+    added = Receipt(source="/again.md", status=Status.ADDED, document=again, sentences=2)
+    receipts: Any = receipts_document(Receipts(receipts=(added,)))
+    assert receipts["results"][0]["reprint_of"] == "coast"
+    assert shown_document(Shown(listed=listed))["reprint_of"] == "coast"
+    cited = tuple(
+        Citation(number=number, document=each, start=14, end=40)
+        for number, each in enumerate((COAST, again), start=1)
+    )
+    answer = Answer(
+        question="?",
+        confidence=1,
+        searched=Searched(documents=2, passages=2),
+        statements=(Statement(citations=cited, origins=()),),
+    )
+    found: Any = answer_document(answer)
+    assert found["statements"][0]["outlets"] == 1
+    assert found["statements"][0]["citations"] == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from briefs.model import (
     Answer,
     Citation,
     Document,
+    Dropped,
     Published,
     Receipt,
     Searched,
@@ -98,9 +99,10 @@ def replies_about(text: str) -> list[Reply]:
     unknown = replace(source, outlet=None, author=None, url=None)
     listed = tuple(Listed(document=each, sentences=1) for each in (source, unknown))
     statement = Statement(citations=(cite(source), cite(unknown, 2)), origins=(text, "OSC"))
+    dropped = (Dropped(number=1, text=text, reason="tags"),)
     receipts = (
         Receipt(source=text, status=Status.FAILED, error=text),
-        Receipt(source=text, status=Status.ADDED, document=source, notes=(text,)),
+        Receipt(source=text, status=Status.ADDED, document=source, notes=(text,), dropped=dropped),
         Receipt(source=text, status=Status.UPDATED, document=unknown),
     )
     return [
@@ -114,7 +116,7 @@ def replies_about(text: str) -> list[Reply]:
         ),
         Receipts(receipts=receipts),
         Listing(documents=listed),
-        Shown(listed=listed[0]),
+        Shown(listed=listed[0], dropped=dropped),
         Shown(listed=listed[1]),
         StatusReport(documents=2, sentences=9, outlets=(text, "Herald"), model=text),
         StatusReport(documents=0, sentences=0, outlets=(), model=text),
@@ -248,8 +250,94 @@ def test_a_receipt_begins_with_its_status(status: Status) -> None:
     )
     first, second, note = printed(Receipts(receipts=(receipt,))).splitlines()
     assert first == f"{status.value} T"
-    assert second.endswith("· outlet unknown · date unknown · 0 sentences")
+    assert second.endswith("· outlet unknown · date unknown · 0 sentences kept")
     assert note == "  mend this"
+
+
+def test_a_receipt_counts_what_was_dropped_the_commonest_reason_first() -> None:
+    """An editor sees at a glance whether the cut was right; a tie keeps the order of the text."""
+    reasons = ["sharing", "navigation", "tags", "navigation", "sharing", "navigation"]
+    dropped = tuple(
+        Dropped(number=number, text="x", reason=reason)
+        for number, reason in enumerate(reasons, start=1)
+    )
+    article = document("x", title="T", outlet="O", published=date(2024, 11, 22))
+    receipt = Receipt(
+        source="/a.md", status=Status.ADDED, document=article, sentences=38, dropped=dropped
+    )
+    assert printed(Receipts(receipts=(receipt,))).splitlines() == [
+        "added T",
+        (
+            f"  {article.id} · O · 2024-11-22 · 38 sentences kept, "
+            "6 lines dropped: navigation 3, sharing 2, tags 1"
+        ),
+    ]
+
+
+def test_one_dropped_line_is_a_line() -> None:
+    """And one sentence is a sentence."""
+    receipt = Receipt(
+        source="/a.md",
+        status=Status.UPDATED,
+        document=document("x", title="T"),
+        sentences=1,
+        dropped=(Dropped(number=7, text="x", reason="tags"),),
+    )
+    shown = printed(Receipts(receipts=(receipt,)))
+    assert shown.endswith("· 1 sentence kept, 1 line dropped: tags 1\n")
+
+
+def test_every_note_of_a_receipt_has_a_line() -> None:
+    """In their order, behind the facts that they are about."""
+    receipt = Receipt(
+        source="/a.md", status=Status.ADDED, document=document("x", title="T"), notes=("a", "b")
+    )
+    assert printed(Receipts(receipts=(receipt,))).splitlines()[2:] == ["  a", "  b"]
+
+
+def test_articles_that_a_date_left_out_are_said_to_be() -> None:
+    """A period has no room for what has no date; whoever asks must know."""
+    article = document("They sailed.", title="T")
+    said = answered(Statement(citations=(cite(article),), origins=()))
+    few = replace(said, searched=replace(SEARCHED, undated=1))
+    many = replace(said, searched=replace(SEARCHED, undated=1_200))
+    for reply, words in ((few, "1 article"), (many, "1,200 articles")):
+        assert printed(reply).splitlines()[-1] == (
+            f"Searched 5 articles, 1,041 passages in 13 ms; {words} without a date left out; "
+            "confidence 0.93."
+        )
+    assert "left out" not in printed(said)
+
+
+def test_reprints_count_as_one_outlet() -> None:
+    """Each is cited, and they are one voice."""
+    wire = document("They sailed.", title="T", outlet="Wire", id="wire")
+    again = document("They sailed.", title="U", outlet="Port Radio", reprint_of="wire")
+    said = answered(Statement(citations=(cite(wire), cite(again, 2)), origins=()))
+    lines = printed(said).splitlines()
+    assert lines[1] == "  1 outlet · origin not stated"
+    assert [line.split(",")[0] for line in lines[2:4]] == ["  [1] Wire", "  [2] Port Radio"]
+
+
+def test_dropped_lines_are_shown_with_the_numbers_that_bring_them_back() -> None:
+    """Behind the text, each with its reason, and with what to type."""
+    article = document("The boats left.", title="T")
+    dropped = (
+        Dropped(number=2, text="Trending Now", reason="navigation"),
+        Dropped(number=11, text="Share\nthis", reason="sharing"),
+    )
+    listed = Listed(document=article, sentences=1)
+    lines = printed(Shown(listed=listed, dropped=dropped)).splitlines()
+    place = lines.index("The boats left.")
+    assert lines[place + 1 : place + 3] == [
+        "",
+        f"Dropped; “source restore {article.id} N…” brings lines back:",
+    ]
+    assert [" ".join(line.split()) for line in lines[place + 3 :]] == [
+        "2 navigation Trending Now",
+        "11 sharing Share this",
+    ]
+    assert "Dropped" not in printed(Shown(listed=listed))
 
 
 def test_a_failed_receipt_says_why() -> None:

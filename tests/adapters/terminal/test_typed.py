@@ -1,11 +1,30 @@
 """From a typed line to a command."""
 
+from datetime import UTC, date, datetime
+from typing import get_args
+
 import pytest
 
 from adapters.terminal.typed import command
 from bot.commands import USAGE
 from briefs.errors import UsageError
-from briefs.ports import AddSources, Ask, Command, Help, ListSources, ReportStatus, ShowSource
+from briefs.model import Stated
+from briefs.ports import (
+    AddSources,
+    Ask,
+    Command,
+    EditSource,
+    Help,
+    ListSources,
+    RefreshSources,
+    RemoveSource,
+    ReportStatus,
+    RestoreLines,
+    ShowSource,
+)
+
+_VERBS = "add, list, show, edit, remove, restore, refresh, status"
+_SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +47,48 @@ from briefs.ports import AddSources, Ask, Command, Help, ListSources, ReportStat
         ("/source list", ListSources()),
         ("/Source LIST", ListSources()),
         ("/source show abc", ShowSource(id="abc")),
+        (
+            "/source add https://a.example/feed.xml b.pdf",
+            AddSources(sources=("https://a.example/feed.xml", "b.pdf")),
+        ),
+        ("/source remove abc", RemoveSource(id="abc")),
+        ("/source restore abc 3", RestoreLines(id="abc", numbers=(3,))),
+        ("/source restore abc 3 12 4", RestoreLines(id="abc", numbers=(3, 12, 4))),
+        ("/source refresh", RefreshSources()),
+        ("/Source REFRESH", RefreshSources()),
+        ("/source status", ReportStatus()),
+        (
+            "/source edit abc --outlet 'Port Radio'",
+            EditSource(id="abc", stated=Stated(outlet="Port Radio")),
+        ),
+        (
+            '/source edit abc --title "Boats leave" --author Ann\\ Roe --published 2024-11-22',
+            EditSource(
+                id="abc",
+                stated=Stated(title="Boats leave", author="Ann Roe", published=date(2024, 11, 22)),
+            ),
+        ),
+        (
+            "/source edit abc --published 2024-11-22T08:00:00+00:00",
+            EditSource(id="abc", stated=Stated(published=datetime(2024, 11, 22, 8, tzinfo=UTC))),
+        ),
+        (
+            "/source edit abc --published 2024-11-22T08:00",
+            EditSource(
+                id="abc",
+                stated=Stated(published=datetime.fromisoformat("2024-11-22T08:00:00")),
+            ),
+        ),
+        # what is said last counts
+        (
+            "/source edit abc --outlet One --outlet Two",
+            EditSource(id="abc", stated=Stated(outlet="Two")),
+        ),
+        # a value may look like an option
+        (
+            "/source edit abc --title --outlet",
+            EditSource(id="abc", stated=Stated(title="--outlet")),
+        ),
         ("/dateline status", ReportStatus()),
         ("/dateline help", Help()),
         ("/dateline", Help()),
@@ -47,10 +108,49 @@ def test_a_line_is_a_command_or_a_question(line: str, wanted: Command) -> None:
         ("/zzz", "There is no command /zzz. There are: /ask, /source, /dateline, /help."),
         ("/", "There is no command /. There are: /ask, /source, /dateline, /help."),
         ("/source lst", "There is no command /source lst. Did you mean list?"),
-        ("/source zzz", "There is no command /source zzz. There are: add, list, show."),
-        ("/source", "Type one of: /source add, /source list, /source show."),
-        ("/source ''", "Type one of: /source add, /source list, /source show."),
-        ("/source add", "Something is missing. Type: /source add PATH…"),
+        ("/source zzz", f"There is no command /source zzz. There are: {_VERBS}."),
+        ("/source", f"Type one of: {_SOURCES}."),
+        ("/source ''", f"Type one of: {_SOURCES}."),
+        ("/source add", "Something is missing. Type: /source add PATH|URL…"),
+        ("/source remove", "Something is missing. Type: /source remove ID"),
+        ("/source restore", "Something is missing. Type: /source restore ID N…"),
+        ("/source edit", "Something is missing. Type: /source edit ID --outlet NAME"),
+        (
+            "/source edit abc --title",
+            "Something is missing. Type: /source edit abc --title VALUE",
+        ),
+        (
+            "/source edit abc",
+            "Say what to set: --title, --outlet, --author, --published.",
+        ),
+        ("/source edit abc --outlt X", "There is no --outlt. Did you mean --outlet?"),
+        (
+            "/source edit abc zzz",
+            "There is no zzz. There are: --title, --outlet, --author, --published.",
+        ),
+        ("/source edit abc title X", "There is no title. Did you mean --title?"),
+        (
+            "/source edit abc --published yesterday",
+            "“yesterday” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00.",
+        ),
+        (
+            "/source edit abc --published 2024-02-30",
+            "“2024-02-30” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00.",
+        ),
+        (
+            "/source edit abc --published ''",
+            "“” is no date. Write 2024-11-22 or 2024-11-22T08:00:00+01:00.",
+        ),
+        ("/source restore abc", "Type the numbers of the lines: /source restore ID 3 4"),
+        ("/source restore abc x", "Type the numbers of the lines: /source restore ID 3 4"),
+        # more digits than int() takes
+        (
+            f"/source restore abc {'9' * 5_000}",
+            "Type the numbers of the lines: /source restore ID 3 4",
+        ),
+        ("/source restore abc -1", "Type the numbers of the lines: /source restore ID 3 4"),
+        ("/source restore abc ²", "Type the numbers of the lines: /source restore ID 3 4"),
+        ("/source refrsh", "There is no command /source refrsh. Did you mean refresh?"),
         ("/source show", "Something is missing. Type: /source show ID"),
         ("/dateline stats", "There is no command /dateline stats. Did you mean status?"),
         ('/source add "my articles', 'A quotation mark is left open in: add "my articles'),
@@ -67,5 +167,5 @@ def test_a_command_that_is_none_is_refused_with_the_nearest(line: str, says: str
 
 def test_every_command_that_help_shows_can_be_typed() -> None:
     """The lines of /help are commands, and all commands stand in them."""
-    made = {type(command(typed)) for typed, _ in USAGE.lines}
-    assert made == {Ask, AddSources, ListSources, ShowSource, ReportStatus, Help}
+    made = {type(command(typed.replace("N…", "3"))) for typed, _ in USAGE.lines}
+    assert made == set(get_args(Command))

@@ -1,0 +1,149 @@
+"""Folders that are watched and feeds that are read again: sources that load themselves.
+
+A file that appears or changes is loaded once it has stopped growing; one that is deleted, while its
+folder is still there, is removed. A feed is asked only for what is new.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from briefs.identity import document_id
+from briefs.model import Status
+from briefs.ports import (
+    AddSources,
+    Command,
+    CommandHandler,
+    Place,
+    Receipts,
+    Refusal,
+    RemoveSource,
+)
+
+SETTLED_SECONDS = 1.0
+"""A file that has not changed for so long is whole."""
+
+LONGEST_WAIT_SECONDS = 600.0
+"""A file that grows for longer is loaded at the change after that."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder whose files are loaded at the start, and, where it is watched, as they change."""
+
+    path: Path
+    collection: str
+    watch: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedToRead:
+    """A feed that is read at the start and again every so often."""
+
+    url: str
+    collection: str
+    every_seconds: float
+
+
+class Watching:
+    """Loads what is configured, and keeps loading it as it changes."""
+
+    def __init__(
+        self, handler: CommandHandler, folders: Sequence[Folder], feeds: Sequence[FeedToRead]
+    ) -> None:
+        """Take what to watch; nothing starts yet."""
+        self._handler = handler
+        self._folders = folders
+        self._feeds = feeds
+
+    async def run(self) -> None:
+        """Load and watch until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for folder in self._folders:
+                group.create_task(self._folder(folder))
+            for feed in self._feeds:
+                group.create_task(self._feed(feed))
+
+    async def _folder(self, folder: Folder) -> None:
+        root = await asyncio.to_thread(lambda: folder.path.expanduser().resolve())
+        await self._carried_out(
+            AddSources(sources=(str(root),), collection=folder.collection), folder.collection
+        )
+        if not folder.watch:
+            return
+        while not await asyncio.to_thread(root.is_dir):
+            _log.warning("the watched folder %s is not there; looking again in a minute", root)
+            await asyncio.sleep(60)
+        async for changes in awatch(root, step=200, recursive=True):
+            await self._changed(folder, root, changes)
+
+    async def _changed(
+        self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]]
+    ) -> None:
+        for path in sorted({Path(name) for _, name in changes}):
+            if any(part.startswith(".") for part in path.relative_to(root).parts):
+                continue
+            if await asyncio.to_thread(_is_gone, path, root):
+                removal = RemoveSource(id=document_id(folder.collection, str(path)))
+                await self._carried_out(removal, folder.collection)
+            elif await asyncio.to_thread(_is_file, path) and await _settled(path):
+                command = AddSources(sources=(str(path),), collection=folder.collection)
+                await self._carried_out(command, folder.collection)
+
+    async def _feed(self, feed: FeedToRead) -> None:
+        while True:
+            command = AddSources(sources=(feed.url,), collection=feed.collection)
+            await self._carried_out(command, feed.collection)
+            await asyncio.sleep(feed.every_seconds)
+
+    async def _carried_out(self, command: Command, collection: str) -> None:
+        place = Place(channel="terminal:", collections=frozenset({collection}), admin=True)
+        reply = await self._handler.handle(command, place)
+        match reply:
+            case Refusal():
+                # A file that was never loaded is deleted: nobody needs to know.
+                level = logging.DEBUG if isinstance(command, RemoveSource) else logging.ERROR
+                _log.log(level, "%s", reply.message)
+            case Receipts():
+                for receipt in reply.receipts:
+                    failed = receipt.status is Status.FAILED
+                    _log.log(
+                        logging.WARNING if failed else logging.INFO,
+                        "%s %s%s",
+                        receipt.status.value,
+                        receipt.source,
+                        f": {receipt.error}" if failed else "",
+                    )
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _is_gone(path: Path, root: Path) -> bool:
+    """Say whether a file was deleted, and not its whole folder unmounted."""
+    return root.is_dir() and not path.exists() and not path.is_symlink()
+
+
+async def _settled(path: Path) -> bool:
+    """Wait until a file has stopped changing; say whether it is there then."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LONGEST_WAIT_SECONDS
+    before = None
+    while loop.time() < end:
+        try:
+            found = await asyncio.to_thread(path.stat)
+        except OSError:
+            return False
+        now = (found.st_size, found.st_mtime_ns)
+        if now == before:
+            return True
+        before = now
+        await asyncio.sleep(SETTLED_SECONDS)
+    return False
