@@ -242,6 +242,8 @@ def add(
 
     with _reported(context.obj):
         stated = _stated(title, outlet, author, published)
+        if not collection.strip() or not collection.isprintable():
+            raise UsageError("A collection's name must be one line of printable characters.")
         command = AddSources(sources=tuple(sources), collection=collection, stated=stated)
         _receipts(context.obj, command, as_json=as_json)
 

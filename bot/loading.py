@@ -269,7 +269,7 @@ class Loading:
         linked = [_linked(each, reprints) for each in waiting]
         embedded = await self._embedded([(each.document, each.segments) for each in linked])
         kept = [
-            Kept(embedded=one, origination=each.origination, sketch=sketch(each.document.text))
+            _to_keep(one, each.origination, each.status)
             for one, each in zip(embedded, linked, strict=True)
         ]
         done = await asyncio.to_thread(self._library.save, kept, await self.scheme())
@@ -290,6 +290,12 @@ class Loading:
             outcome = await self._place(lost.place, lost.document.source, collection, stated)
             if isinstance(outcome, Receipt):
                 return outcome
+            if lost.status is Status.UPDATED and outcome.status is Status.ADDED:
+                return Receipt(
+                    source=lost.document.source,
+                    status=Status.FAILED,
+                    error="it was removed while it was being loaded",
+                )
             receipt = await self._revised(
                 _linked(outcome, reprints).document, outcome.origination, outcome.status
             )
@@ -305,7 +311,7 @@ class Loading:
         """Keep one revision."""
         segments = await asyncio.to_thread(split, document.text)
         (embedded,) = await self._embedded([(document, segments)])
-        kept = Kept(embedded=embedded, origination=origination, sketch=sketch(document.text))
+        kept = _to_keep(embedded, origination, status)
         (saved,) = await asyncio.to_thread(self._library.save, [kept], await self.scheme())
         if not saved:
             return Receipt(
@@ -331,6 +337,17 @@ class Loading:
             )
             for (document, segments), own, end in zip(documents, texts, ends, strict=True)
         ]
+
+
+def _to_keep(embedded: EmbeddedDocument, origination: Origination, status: Status) -> Kept:
+    document = embedded.document
+    return Kept(
+        embedded=embedded,
+        origination=origination,
+        sketch=sketch(document.text),
+        # What is added and has had revisions before was removed.
+        revives=status is Status.ADDED and document.revision > 1,
+    )
 
 
 def _linked(pending: _Pending, reprints: Reprints) -> _Pending:

@@ -239,6 +239,8 @@ class Kept:
     embedded: EmbeddedDocument
     origination: Origination
     sketch: Sketch
+    revives: bool = False
+    """Whether the document is there and removed: it comes back with this revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +295,7 @@ class Library(Protocol):
         """Keep documents and revisions with their vectors, all of them or, on an error, none.
 
         Returns for each whether it was kept: not where another process was faster with this
-        revision.
+        revision, with the same text of the same outlet, or with removing the document.
         """
 
     def save_vectors(self, embedded: Sequence[EmbeddedDocument], scheme: str) -> None:

@@ -51,6 +51,10 @@ def prepared(
     """
     head = read_head(loaded.text) if loaded.bare else Head()
     cleaned = clean(loaded.text, restored=restored, head=head)
+    if loaded.bare and not cleaned.text.strip():
+        # A text that is all head is no head.
+        head = Head()
+        cleaned = clean(loaded.text, restored=restored, head=head)
     if not any(character.isalnum() for character in cleaned.text):
         raise SourceError("there is no text in it")
     if cleaned.dropped and not restored and _is_only_navigation(loaded.text, cleaned.text):

@@ -24,6 +24,9 @@ ONE_IN = 4
 REPRINT = 0.7
 """From this share of the shorter text on it is the same text."""
 
+SURE = 0.95
+"""No more than this is asked of any sketch: an editor changes a word."""
+
 FEWEST = 6
 """A smaller sketch says too little: a text of about thirty words."""
 
@@ -52,32 +55,64 @@ def shared(one: Sketch, other: Sketch) -> float:
     return len(np.intersect1d(one, other, assume_unique=True)) / shorter
 
 
+def needed(one: Sketch, other: Sketch) -> float:
+    """Return the share from which on two sketches are of one text.
+
+    A small sketch is a small sample: what it shows must exceed `REPRINT` by its own error (one
+    sided, 5 %), so that a short text is not taken for a reprint by chance.
+    """
+    sample = max(min(len(one), len(other)), 1)
+    error = 1.64 * (REPRINT * (1 - REPRINT) / sample) ** 0.5
+    return float(min(REPRINT + error, SURE))
+
+
 class Reprints:
     """The texts of a collection, ready to recognise another print of one."""
 
     def __init__(self, known: Mapping[str, tuple[str, Sketch]]) -> None:
         """Take each document's `Document.copy` and sketch, by its id."""
-        self._sketches: dict[str, tuple[str, Sketch]] = {}
-        self._documents: dict[int, set[str]] = {}
-        for document, (copy, found) in known.items():
-            self.add(document, copy, found)
+        self._documents: list[tuple[str, str, Sketch]] = [
+            (document, copy, found) for document, (copy, found) in known.items()
+        ]
+        self._newest = {document: at for at, (document, _, _) in enumerate(self._documents)}
+        # Every gram of what is known, sorted, with the number of its document: as flat arrays,
+        # because ten thousand articles have a million grams.
+        lengths = [len(found) for _, _, found in self._documents]
+        grams = np.concatenate([np.empty(0, np.uint32), *(each for _, _, each in self._documents)])
+        order = np.argsort(grams, kind="stable")
+        self._grams = grams[order]
+        self._owners = np.repeat(np.arange(len(lengths)), lengths)[order]
+        self._added: dict[int, list[int]] = {}
 
     def add(self, document: str, copy: str, found: Sketch) -> None:
         """Take one more document, or another text of one."""
-        self._sketches[document] = (copy, found)
+        at = len(self._documents)
+        self._documents.append((document, copy, found))
+        self._newest[document] = at
         for gram in found.tolist():
-            self._documents.setdefault(gram, set()).add(document)
+            self._added.setdefault(gram, []).append(at)
 
     def original(self, document: str, found: Sketch) -> str | None:
         """Return what the document repeats: the `Document.copy` of the most alike other one."""
-        counts: dict[str, int] = {}
+        best: tuple[float, str] | None = None
+        for at in self._sharing(found):
+            other, copy, theirs = self._documents[at]
+            if document in {other, copy} or self._newest[other] != at:
+                continue
+            alike = shared(found, theirs)
+            if alike >= needed(found, theirs) and (best is None or (-alike, copy) < best):
+                best = (-alike, copy)
+        return None if best is None else best[1]
+
+    def _sharing(self, found: Sketch) -> list[int]:
+        """Return the numbers of the documents that share a gram, in order."""
+        first = np.searchsorted(self._grams, found, side="left")
+        last = np.searchsorted(self._grams, found, side="right")
+        sharing = {
+            int(owner)
+            for start, end in zip(first.tolist(), last.tolist(), strict=True)
+            for owner in self._owners[start:end]
+        }
         for gram in found.tolist():
-            for other in self._documents.get(gram, ()):
-                counts[other] = counts.get(other, 0) + 1
-        likest, best = None, REPRINT
-        for other in sorted(counts):
-            copy, sketch_of_other = self._sketches[other]
-            alike = shared(found, sketch_of_other)
-            if document not in {other, copy} and alike >= best:
-                likest, best = copy, alike
-        return likest
+            sharing.update(self._added.get(gram, ()))
+        return sorted(sharing)

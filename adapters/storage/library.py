@@ -38,26 +38,31 @@ class SqlLibrary:
 
     def changes(self, since: int, scheme: str) -> Changes:
         """Return what has changed since a version; since 0, everything that is there."""
-        current = _current().where(documents.c.changed > since)
-        with_vectors = (
-            current.add_columns(*embeddings.c)
-            .join(
-                embeddings,
-                (embeddings.c.document == documents.c.id)
-                & (embeddings.c.revision == documents.c.revision),
-            )
-            .where(~documents.c.removed, embeddings.c.scheme == scheme)
+        # A removed document's vectors are not read, and those of another scheme count as none.
+        wanted = _of_current(embeddings) & (embeddings.c.scheme == scheme) & ~documents.c.removed
+        query = (
+            _current()
+            .add_columns(*embeddings.c)
+            .outerjoin(embeddings, wanted)
+            .where(documents.c.changed > since)
         )
+        embedded: list[EmbeddedDocument] = []
+        unembedded: list[Document] = []
+        removed: set[str] = set()
         with self._database.reading() as connection:
             version = _version(connection)
-            embedded = tuple(embedded_of(row) for row in connection.execute(with_vectors))
-            have = {each.document.id for each in embedded}
-            rest = [row for row in connection.execute(current) if row.id not in have]
+            for row in connection.execute(query):
+                if row.removed:
+                    removed.add(row.id)
+                elif row.vectors is None:
+                    unembedded.append(document_of(row))
+                else:
+                    embedded.append(embedded_of(row))
         return Changes(
             version=version,
-            embedded=embedded,
-            removed=frozenset(row.id for row in rest if row.removed),
-            unembedded=tuple(document_of(row) for row in rest if not row.removed),
+            embedded=tuple(embedded),
+            removed=frozenset(removed),
+            unembedded=tuple(unembedded),
         )
 
     def documents(self) -> list[Document]:
@@ -165,6 +170,8 @@ class SqlLibrary:
             select(documents.c.revision, documents.c.removed).where(documents.c.id == document.id)
         ).first()
         if (0 if there is None else there.revision) + 1 != document.revision:
+            return False
+        if there is not None and there.removed != kept.revives:
             return False
         if there is None or there.removed:
             # Another process may have loaded the same text from elsewhere meanwhile.

@@ -60,9 +60,10 @@ def corrected(there: EmbeddedDocument, text: str, **facts: Any) -> EmbeddedDocum
     return embedded(replace(old, text=text, revision=old.revision + 1, **facts))
 
 
-def to_keep(one: EmbeddedDocument, **facts: Any) -> Kept:
+def to_keep(one: EmbeddedDocument, *, revives: bool = False, **facts: Any) -> Kept:
     """Return what is handed to a library: a document, and how it came about."""
     return Kept(
+        revives=revives,
         embedded=one,
         origination=Origination(**{"digest": "0" * 64} | facts),
         sketch=sketch(one.document.text),

@@ -24,6 +24,7 @@ from tests.adapters.storage.keeping import (
     library_of,
     same,
     saved,
+    to_keep,
 )
 from tests.running import ROOT
 
@@ -180,7 +181,7 @@ def test_a_document_that_came_back_is_told_as_new(library: SqlLibrary) -> None:
     library.remove(["a"])
     before = library.version()
     second = corrected(first, first.document.text)
-    saved(library, second)
+    saved(library, to_keep(second, revives=True))
     for since in (0, before):
         changes = library.changes(since, SCHEME)
         assert changes.removed == frozenset()
@@ -195,7 +196,9 @@ CHANGES: dict[str, Callable[[SqlLibrary], object]] = {
     "new vectors": lambda library: library.save_vectors([SAVED], SCHEME),
     "vectors of another scheme": lambda library: library.save_vectors([SAVED], OTHER),
     "a removal": lambda library: library.remove(["a"]),
-    "a return": lambda library: saved(library, corrected(article(id="gone"), "They left.")),
+    "a return": lambda library: saved(
+        library, to_keep(corrected(article(id="gone"), "They left."), revives=True)
+    ),
 }
 
 
@@ -224,7 +227,7 @@ def test_the_version_grows_with_every_change_though_the_newest_was_removed(
     seen = [library.version()]
     one = article()
     for _ in range(3):
-        saved(library, one)
+        saved(library, to_keep(one, revives=one.document.revision > 1))
         seen.append(library.version())
         library.remove(["a"])
         seen.append(library.version())

@@ -212,9 +212,10 @@ def test_the_text_of_a_removed_document_may_come_from_elsewhere(library: SqlLibr
     saved(library, first)
     library.remove(["a"])
     assert saved(library, article(id="b", text=SENTENCES)) == [True]
-    assert saved(library, corrected(first, SENTENCES)) == [False]
+    assert saved(library, to_keep(corrected(first, SENTENCES), revives=True)) == [False]
     assert ids(library.documents()) == ["b"]
-    assert saved(library, corrected(first, "The tankers made 44 trips.")) == [True]
+    other = corrected(first, "The tankers made 44 trips.")
+    assert saved(library, to_keep(other, revives=True)) == [True]
     assert ids(library.documents()) == ["a", "b"]
 
 
@@ -471,7 +472,7 @@ def test_a_removed_document_comes_back_with_its_next_revision(
     second = corrected(first, said)
     saved(library, to_keep(first, dropped=LINES))
     library.remove(["a"])
-    assert saved(library, to_keep(second, digest="1" * 64)) == [True]
+    assert saved(library, to_keep(second, digest="1" * 64, revives=True)) == [True]
     assert library.documents() == [second.document]
     assert same(embedded_in(library)[0], second)
     assert library.by_text("main", said, None) == second.document
@@ -480,6 +481,22 @@ def test_a_removed_document_comes_back_with_its_next_revision(
         document=second.document, origination=Origination(digest="1" * 64), removed=False
     )
     assert counts(database) == rows(documents=1, revisions=2, dropped_lines=2, embeddings=2)
+
+
+def test_a_removal_is_not_undone_by_a_load_that_began_before_it(library: SqlLibrary) -> None:
+    """What was being loaded anew while it was removed stays removed."""
+    first = article()
+    saved(library, first)
+    library.remove(["a"])
+    assert saved(library, corrected(first, "The tankers made 44 trips.")) == [False]
+    assert library.documents() == []
+
+
+def test_a_return_has_lost_where_the_document_has_come_back_already(library: SqlLibrary) -> None:
+    """Two processes load a removed source again: the second one has to look once more."""
+    first = article()
+    saved(library, first)
+    assert saved(library, to_keep(corrected(first, "Other."), revives=True)) == [False]
 
 
 def test_a_removed_document_does_not_come_back_by_an_old_revision(library: SqlLibrary) -> None:
