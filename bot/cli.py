@@ -44,7 +44,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 source = typer.Typer(
-    help="The library: load articles, list them, show one.",
+    help="The library: load articles, look at them, set what is unknown, remove them.",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )

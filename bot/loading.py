@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -70,22 +71,50 @@ class Loading:
     ) -> tuple[Receipt, ...]:
         """Load what some names stand for. One bad source never stops the others."""
         receipts: list[Receipt] = []
-        sources: list[str] = []
+        standing: dict[str, list[str]] = {}
         for name in named:
             try:
-                sources += await self._loader.sources(name)
+                standing[name] = await self._loader.sources(name, collection)
             except SourceError as error:
                 receipts.append(Receipt(source=name, status=Status.FAILED, error=str(error)))
-        sources = list(dict.fromkeys(sources))
+        sources = list(dict.fromkeys(chain.from_iterable(standing.values())))
         found = await self._loaded(sources, collection, stated, progressed)
+        failed = {each.source for each in found if each.status is Status.FAILED}
+        for name, stood in standing.items():
+            if failed.isdisjoint(stood):
+                await self._loader.settled(name, collection)
         return (*receipts, *found)
 
     async def reload(
         self, sources: Sequence[str], collection: str, progressed: Progressed
     ) -> tuple[Receipt, ...]:
-        """Load sources again that are in the library."""
-        found = await self._loaded(sources, collection, Stated(), progressed)
-        return tuple(found)
+        """Load sources again that are in the library.
+
+        An article of a feed is as its feed has it; one that the feed has no more stays as it is.
+        """
+        receipts: list[Receipt] = []
+        feeds: dict[str, set[str] | str] = {}
+        wanted: list[str] = []
+        for source in sources:
+            held = await asyncio.to_thread(self._library.by_source, collection, source)
+            via = held.origination.via if held else None
+            if held is None or via is None:
+                wanted.append(source)
+                continue
+            if via not in feeds:
+                try:
+                    feeds[via] = set(await self._loader.sources(via, collection, afresh=True))
+                except SourceError as error:
+                    feeds[via] = str(error)
+            there = feeds[via]
+            if isinstance(there, str):
+                receipts.append(Receipt(source=source, status=Status.FAILED, error=there))
+            elif source in there:
+                wanted.append(source)
+            else:
+                receipts.append(_receipt(held.document, Status.UNCHANGED, held.origination))
+        found = await self._loaded(wanted, collection, Stated(), progressed)
+        return (*receipts, *found)
 
     async def edit(self, held: Held, stated: Stated) -> Receipt:
         """Keep a revision with what a person says in place of what was found."""
@@ -127,6 +156,7 @@ class Loading:
             published=held.document.published,
             url=held.document.url,
             bare=origination.bare,
+            via=origination.via,
         )
         again = await asyncio.to_thread(
             prepared, loaded, origination.stated, wanted, origination.digest

@@ -339,6 +339,8 @@ class Origination:
     stated: Stated = Stated()
     bare: bool = False
     """Whether its head was read for what nothing else says."""
+    via: str | None = None
+    """The feed that it was found in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +385,8 @@ class LoadedFile:
     """What a person should know and may mend, for example a date that was not understood."""
     bare: bool = False
     """It is plain text alone: its head may say what nothing else does."""
+    via: str | None = None
+    """The feed that it was found in."""
 
 
 def concatenated(vectors: Sequence[Vectors], dimensions: int) -> Vectors:

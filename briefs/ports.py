@@ -314,12 +314,18 @@ class Library(Protocol):
 class Loader(Protocol):
     """Reads sources: files, folders, pages and feeds."""
 
-    async def sources(self, named: str) -> list[str]:
+    async def sources(self, named: str, collection: str, *, afresh: bool = False) -> list[str]:
         """Return what one name stands for: a file for itself, a folder or a feed for its articles.
+
+        A feed that has not changed since all of it was loaded into the collection stands for
+        nothing, unless it is to be read afresh.
 
         Raises:
             SourceError: There is nothing of that name, or nothing in it that can be loaded.
         """
+
+    async def settled(self, named: str, collection: str) -> None:
+        """Take note that all that a name stood for is kept."""
 
     async def load(self, source: str) -> LoadedFile:
         """Read one source.

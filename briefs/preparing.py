@@ -55,10 +55,10 @@ def prepared(
         # A text that is all head is no head.
         head = Head()
         cleaned = clean(loaded.text, restored=restored, head=head)
-    if not any(character.isalnum() for character in cleaned.text):
-        raise SourceError("there is no text in it")
     if cleaned.dropped and not restored and _is_only_navigation(loaded.text, cleaned.text):
         raise SourceError("there is no article in it, only navigation")
+    if not any(character.isalnum() for character in cleaned.text):
+        raise SourceError("there is no text in it")
     published = stated.published or loaded.published or head.published
     return Prepared(
         loaded=replace(
@@ -78,6 +78,7 @@ def prepared(
             restored=tuple(sorted(set(restored))),
             stated=stated,
             bare=loaded.bare,
+            via=loaded.via,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +31,8 @@ _KINDS: dict[str, Kind] = {
 }
 _MARKDOWN = frozenset({"text/markdown", "text/x-markdown"})
 
+_log = logging.getLogger(__name__)
+
 
 class SourceLoader:
     """Reads whatever an admin names.
@@ -57,14 +60,17 @@ class SourceLoader:
         self._fetcher = fetcher
         self._validators = validators
         self._keep = keep
-        self._items: dict[str, tuple[FeedItem, str | None]] = {}
-        """What feeds said of the sources that they stand for, and the feed's own title."""
+        self._items: dict[str, tuple[FeedItem, Feed, str]] = {}
+        """What feeds said of the sources that they stand for, and the feed and its URL."""
         self._pages: dict[str, Fetched] = {}
+        self._read: dict[str, Validators] = {}
+        """What servers gave for feeds whose articles are not all kept yet."""
 
-    async def sources(self, named: str) -> list[str]:
+    async def sources(self, named: str, collection: str, *, afresh: bool = False) -> list[str]:
         """Return what one name stands for: a file for itself, a folder or a feed for its articles.
 
-        A feed that has not changed since it was last read stands for nothing.
+        A feed that has not changed since all of it was loaded into the collection stands for
+        nothing, unless it is to be read afresh.
 
         Raises:
             SourceError: There is nothing of that name, or nothing in it that can be loaded.
@@ -72,7 +78,8 @@ class SourceLoader:
         if not is_url(named):
             return await asyncio.to_thread(self._files.sources, named)
         url = canonical_url(named)
-        given = await asyncio.to_thread(self._validators, url)
+        known = _known(url, collection)
+        given = Validators() if afresh else await asyncio.to_thread(self._validators, known)
         async with self._fetcher() as fetcher:
             fetched = await fetcher.fetch(url, etag=given.etag, modified=given.modified)
         if isinstance(fetched, NotModified):
@@ -84,11 +91,17 @@ class SourceLoader:
         items = {_source(item, url): item for item in feed.items}
         if not items:
             raise SourceError("there is no article in this feed")
-        self._items.update({source: (item, feed.title) for source, item in items.items()})
-        await asyncio.to_thread(
-            self._keep, url, Validators(etag=fetched.etag, modified=fetched.modified)
-        )
+        self._items.update({source: (item, feed, url) for source, item in items.items()})
+        self._read[known] = Validators(etag=fetched.etag, modified=fetched.modified)
+        if feed.left_out:
+            _log.warning("%s: %d older articles of the feed left out", url, feed.left_out)
         return list(items)
+
+    async def settled(self, named: str, collection: str) -> None:
+        """Take note that all that a name stood for is kept: only what is new is asked for then."""
+        known = _known(canonical_url(named), collection) if is_url(named) else ""
+        if known in self._read:
+            await asyncio.to_thread(self._keep, known, self._read.pop(known))
 
     async def load(self, source: str) -> LoadedFile:
         """Read one source.
@@ -98,10 +111,10 @@ class SourceLoader:
         """
         if not is_url(source):
             return await asyncio.to_thread(self._file, source)
-        item, outlet = self._items.pop(source, (None, None))
-        if item is not None and item.content_html:
-            loaded = await asyncio.to_thread(self._of_item, source, item.content_html)
-            return _completed(loaded, item, outlet)
+        said = self._items.pop(source, None)
+        if said is not None and said[0].content_html:
+            loaded = await asyncio.to_thread(self._of_item, source, said[0].content_html)
+            return _completed(loaded, *said)
         fetched: Fetched | NotModified | None = self._pages.pop(source, None)
         if fetched is None:
             async with self._fetcher() as fetcher:
@@ -111,7 +124,7 @@ class SourceLoader:
         if is_feed(fetched.content_type, fetched.data):
             return await self._of_feed(source, fetched)
         loaded = await asyncio.to_thread(self._of_page, source, fetched)
-        return loaded if item is None else _completed(loaded, item, outlet)
+        return loaded if said is None else _completed(loaded, *said)
 
     def close(self) -> None:
         """End the processes."""
@@ -130,7 +143,7 @@ class SourceLoader:
         for item in feed.items:
             if item.content_html and _source(item, url) == source:
                 loaded = await asyncio.to_thread(self._of_item, source, item.content_html)
-                return _completed(loaded, item, feed.title)
+                return _completed(loaded, item, feed, url)
         raise SourceError("it is a feed, and this article is not in it any more")
 
     def _of_item(self, source: str, content: str) -> LoadedFile:
@@ -163,18 +176,27 @@ def _text(fetched: Fetched) -> str:
     return decoded(data)
 
 
+def _known(url: str, collection: str) -> str:
+    """Return what a feed's validators are kept under: each collection has its own articles."""
+    return f"{collection} {url}"
+
+
 def _source(item: FeedItem, feed: str) -> str:
     """Return what an article of a feed is known by."""
     return canonical_url(item.url) if item.url else f"{feed}#{item.id}"
 
 
-def _completed(loaded: LoadedFile, item: FeedItem, outlet: str | None) -> LoadedFile:
-    """Return what was loaded, with what the feed says of it where the page is silent."""
+def _completed(loaded: LoadedFile, item: FeedItem, feed: Feed, url: str) -> LoadedFile:
+    """Return what was loaded, with what its feed says of it: of the title before the page does.
+
+    A page's own title is often the site's; for the rest the page comes first.
+    """
     return replace(
         loaded,
         title=item.title or loaded.title,
-        outlet=loaded.outlet or outlet,
+        outlet=loaded.outlet or feed.title,
         author=loaded.author or item.author,
         published=loaded.published or item.published,
         url=loaded.url or item.url,
+        via=url,
     )

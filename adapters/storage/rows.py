@@ -58,6 +58,7 @@ def origination_of(row: Row[Any], dropped: tuple[Dropped, ...]) -> Origination:
         restored=tuple(row.restored),
         stated=Stated(**stated),
         bare=row.bare,
+        via=row.via,
     )
 
 
@@ -78,6 +79,7 @@ def revision_values(document: Document, origination: Origination, found: Sketch)
         "digest": origination.digest,
         "raw": origination.raw,
         "bare": origination.bare,
+        "via": origination.via,
         "restored": list(origination.restored),
         "stated": {
             "title": stated.title,

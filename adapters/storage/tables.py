@@ -67,6 +67,7 @@ revisions = Table(
     Column("restored", JSON, nullable=False),
     Column("stated", JSON, nullable=False),
     Column("bare", Boolean, nullable=False),  # whether its head was read
+    Column("via", Text),  # the feed that it was found in
     Index(None, "text_digest"),
 )
 
@@ -84,7 +85,7 @@ dropped_lines = Table(
 fetches = Table(
     "fetches",
     metadata,
-    Column("url", Text, primary_key=True),
+    Column("url", Text, primary_key=True),  # with what it was read for
     Column("etag", Text),
     Column("modified", Text),
 )

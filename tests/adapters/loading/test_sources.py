@@ -156,7 +156,7 @@ def whole(kept: dict[str, Validators]) -> Iterator[SourceLoader]:
 async def not_found(loader: SourceLoader, named: str) -> str:
     """Return why a name stands for nothing."""
     with pytest.raises(SourceError) as caught:
-        await loader.sources(named)
+        await loader.sources(named, "main")
     return str(caught.value)
 
 
@@ -169,7 +169,7 @@ async def refusal(loader: SourceLoader, source: str) -> str:
 
 async def only(loader: SourceLoader, named: str) -> LoadedFile:
     """Load what a name stands for, which is one article."""
-    (source,) = await loader.sources(named)
+    (source,) = await loader.sources(named, "main")
     return await loader.load(source)
 
 
@@ -216,7 +216,7 @@ async def test_a_folder_stands_for_its_files(loader: SourceLoader, tmp_path: Pat
     """Each is a source of its own; where there is none, that is said."""
     for name in ("b.md", "a.txt"):
         (tmp_path / name).write_text("The boats left.", encoding="utf-8")
-    found = await loader.sources(str(tmp_path))
+    found = await loader.sources(str(tmp_path), "main")
     assert [Path(source).name for source in found] == ["a.txt", "b.md"]
     assert [(await loader.load(source)).text for source in found] == ["The boats left."] * 2
     assert "no such file or folder" in await not_found(loader, str(tmp_path / "nowhere"))
@@ -233,7 +233,7 @@ async def test_a_page_is_known_by_one_spelling_of_its_address(
 ) -> None:
     """What only tracks readers and what only scrolls is no part of it."""
     url = site.put("/a", TEXT, "text/plain")
-    assert await loader.sources(f"{url}?utm_source=x&fbclid=1#top") == [url]
+    assert await loader.sources(f"{url}?utm_source=x&fbclid=1#top", "main") == [url]
 
 
 # Files, each to its parser
@@ -402,7 +402,7 @@ async def test_a_feed_stands_for_its_items_in_their_order(loader: SourceLoader, 
         ),
         "application/rss+xml",
     )
-    assert await loader.sources(url) == [site.url("/b"), f"{url}#tag:1", site.url("/a")]
+    assert await loader.sources(url, "main") == [site.url("/b"), f"{url}#tag:1", site.url("/a")]
 
 
 async def test_an_item_with_content_is_not_fetched(
@@ -432,6 +432,7 @@ async def test_an_item_with_content_is_not_fetched(
         author="Ann Roe",
         published=datetime(2024, 11, 22, 8, tzinfo=CET),
         url=site.url("/a"),
+        via=url,
     )
     assert site.asked == ["/feed"]
 
@@ -470,7 +471,7 @@ async def test_an_item_that_is_gone_is_one_failure(loader: SourceLoader, site: S
     url = site.put(
         "/feed", rss(item("<link>/a.txt</link>"), item("<link>/b.txt</link>")), "text/xml"
     )
-    gone, there = await loader.sources(url)
+    gone, there = await loader.sources(url, "main")
     assert "status 404" in await refusal(loader, gone)
     assert (await loader.load(there)).text == SENTENCE
 
@@ -481,7 +482,7 @@ async def test_an_item_without_an_address_is_read_anew_in_its_feed(
     """There is no page of it to fetch; the feed itself must never be taken for its text."""
     guid = "<guid isPermaLink='false'>tag:1</guid>"
     url = site.put("/feed", rss(item(guid, content=f"<p>{SENTENCE}</p>")), "text/xml")
-    (source,) = await loader.sources(url)
+    (source,) = await loader.sources(url, "main")
     await loader.load(source)
     site.put("/feed", rss(item("<link>/b</link>"), item(guid, content=f"<p>{SECOND}</p>")))
     again = await loader.load(source)
@@ -519,16 +520,34 @@ async def test_a_feed_that_has_not_changed_stands_for_nothing(
     value: str,
     expected: Validators,
 ) -> None:
-    """Its server says so, and sends nothing; once it has changed, it stands for its items again."""
+    """Its server says so, and sends nothing; once it has changed, it stands for its items again.
+
+    Only once all of it is kept: after a load that was broken off it is read whole again. And for
+    each collection on its own; and not where it is to be read afresh.
+    """
     feed = rss(item("<link>/a</link>"))
     url = site.put("/feed", feed, "application/rss+xml", **{header: value})
-    assert await loader.sources(url) == [site.url("/a")]
-    assert kept == {url: expected}
-    assert await loader.sources(url) == []
+    for _ in range(2):
+        assert await loader.sources(url, "main") == [site.url("/a")]
+        assert kept == {}
+    await loader.settled(url, "main")
+    assert kept == {f"main {url}": expected}
+    assert await loader.sources(url, "main") == []
+    assert await loader.sources(url, "other") == [site.url("/a")]
+    assert await loader.sources(url, "main", afresh=True) == [site.url("/a")]
     other = {"ETag": '"2"', "Last_Modified": "Sat, 23 Nov 2024 08:00:00 GMT"}[header]
     site.put("/feed", rss(item("<link>/b</link>")), "application/rss+xml", **{header: other})
-    assert await loader.sources(url) == [site.url("/b")]
-    assert await loader.sources(url) == []
+    assert await loader.sources(url, "main") == [site.url("/b")]
+    await loader.settled(url, "main")
+    assert await loader.sources(url, "main") == []
+
+
+async def test_what_is_no_feed_has_nothing_to_settle(
+    loader: SourceLoader, kept: dict[str, Validators], tmp_path: Path
+) -> None:
+    """A folder, for one; it is walked anew each time."""
+    await loader.settled(str(tmp_path), "main")
+    assert kept == {}
 
 
 async def test_a_feed_whose_server_gives_nothing_is_read_each_time(
@@ -536,7 +555,9 @@ async def test_a_feed_whose_server_gives_nothing_is_read_each_time(
 ) -> None:
     """There is no way to ask for less."""
     url = site.put("/feed", rss(item("<link>/a</link>")), "text/xml")
-    assert await loader.sources(url) == await loader.sources(url) == [site.url("/a")]
+    for _ in range(2):
+        assert await loader.sources(url, "main") == [site.url("/a")]
+        await loader.settled(url, "main")
 
 
 @pytest.mark.parametrize("items", ["", "<item></item>"])
@@ -555,7 +576,7 @@ async def test_a_page_is_no_feed(
     """What its server gave is not kept: a page is always asked for whole."""
     url = site.put("/a", article(), "text/html", ETag='"1"')
     for _ in range(2):
-        assert await loader.sources(url) == [url]
+        assert await loader.sources(url, "main") == [url]
     assert kept == {}
 
 
@@ -600,7 +621,7 @@ async def test_what_an_admin_names_is_loaded(
     word = await only(whole, site.put("/word", written, WORD))
     for name, data in (("a.pdf", printed), ("a.docx", written), ("a.html", article())):
         (tmp_path / name).write_bytes(data)
-    files = [await whole.load(source) for source in await whole.sources(str(tmp_path))]
+    files = [await whole.load(source) for source in await whole.sources(str(tmp_path), "main")]
     assert len(files) == 3
     for found in (named, word, *files):
         assert SENTENCE in found.text
@@ -617,6 +638,6 @@ async def test_a_page_without_an_article_is_refused(whole: SourceLoader, site: S
     """By its parser, with the reason; the loader goes on."""
     menu = "".join(f"<li><a href='/{number}'>Entry</a></li>" for number in range(40))
     url = site.put("/menu", f"<html><body><nav><ul>{menu}</ul></nav></body></html>")
-    (source,) = await whole.sources(url)
+    (source,) = await whole.sources(url, "main")
     assert "no article" in await refusal(whole, source)
     assert SENTENCE in (await only(whole, site.put("/page", article()))).text
