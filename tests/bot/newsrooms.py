@@ -69,14 +69,16 @@ def newsroom(
     files: FileLoader | None = None,
     library: SqlLibrary | None = None,
     settings: AnswerSettings | None = None,
+    processes: ParserProcesses | None = None,
+    fetcher: Callable[[], Fetcher] = lambda: Fetcher(user_agent="Dateline's tests"),
 ) -> Newsroom:
     """Return a newsroom over a database; it reads text and Markdown, and starts no process."""
     library = library or SqlLibrary(database, lambda: datetime.now(UTC))
     embedder = embedder or HashEmbedder()
     loader = SourceLoader(
         files=files or FileLoader(max_bytes=1_000_000),
-        processes=ParserProcesses(),
-        fetcher=lambda: Fetcher(user_agent="Dateline's tests"),
+        processes=processes or ParserProcesses(),
+        fetcher=fetcher,
         validators=library.validators,
         keep=library.save_validators,
     )

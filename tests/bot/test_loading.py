@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
+from adapters.loading.fetching import Fetcher
+from adapters.loading.processes import ParserProcesses
 from adapters.storage.database import Database
 from bot import loading
 from bot.newsroom import Newsroom
@@ -322,3 +325,54 @@ async def test_undated_documents_that_a_date_leaves_out_are_counted(
     assert await undated(replace(QUESTION, since=date(2024, 11, 21))) == (1, 1, 3)
     assert await undated(replace(QUESTION, until=date(2000, 1, 1))) == (0, 1, 3)
     assert await undated(replace(QUESTION, since=date(2024, 1, 1), outlet="coast")) == (1, 0, 3)
+
+
+@pytest.mark.slow
+async def test_an_article_of_a_feed_is_refreshed_from_its_feed(database: Database) -> None:
+    """With what the feed says of it; and one that the feed has no more stays as it is."""
+    text = "<p>The tankers made 43 trips to the port of Vostochny in eight months.</p>"
+    shown = {"feed": rss(("a", text), ("b", text.replace("43", "7")))}
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(text=shown["feed"], content_type="application/rss+xml")
+
+    application = web.Application()
+    application.router.add_get("/feed", answer)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/feed"
+    processes = ParserProcesses()
+    room = newsroom(
+        database,
+        processes=processes,
+        fetcher=lambda: Fetcher(user_agent="Dateline's tests", allow_private=True),
+    )
+    try:
+        added = await room.add(AddSources(sources=(url,)), unheard)
+        assert [each.status for each in added.receipts] == [Status.ADDED] * 2
+        shown["feed"] = rss(("a", text.replace("43", "44")))
+        refreshed = await room.refresh(EVERYWHERE, unheard)
+    finally:
+        await runner.cleanup()
+        processes.close()
+    assert sorted(each.status for each in refreshed.receipts) == [Status.UNCHANGED, Status.UPDATED]
+    listed = (await room.listing(EVERYWHERE)).documents
+    assert {each.document.outlet for each in listed} == {"Port Radio"}
+    assert sorted(each.document.title for each in listed) == ["Item a", "Item b"]
+    texts = " ".join(each.document.text for each in listed)
+    assert "44 trips" in texts
+    assert "7 trips" in texts
+
+
+def rss(*items: tuple[str, str]) -> str:
+    """Return a feed of items with their content."""
+    whole = "".join(
+        f"<item><title>Item {name}</title><guid isPermaLink='false'>{name}</guid>"
+        f"<content:encoded><![CDATA[{content * 3}]]></content:encoded></item>"
+        for name, content in items
+    )
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        f"<channel><title>Port Radio</title>{whole}</channel></rss>"
+    )

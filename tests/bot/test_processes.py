@@ -339,3 +339,36 @@ def test_a_model_that_cannot_be_loaded_fails_with_a_sentence(
     assert run.err.startswith("The model “nobody-at-all/no-such-model” cannot be loaded: ")
     assert "model.name" in run.err
     assert len(run.err.splitlines()) == 1
+
+
+def test_the_bot_watches_a_folder_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    """It loads what comes, beside other processes; a second one is told who runs; SIGTERM ends it.
+
+    It never reads standard input, which is closed here.
+    """
+    folder, data, config = tmp_path / "watched", tmp_path / "data", tmp_path / "config.toml"
+    article(folder / "a.md", "The tankers made 43 trips.", outlet="Coast Herald")
+    config.write_text(f"[library]\nfolders = [{{ path = {str(folder)!r}, watch = true }}]\n")
+    bot = started("--config", config, "--data", data, "run")
+    assert bot.stdin is not None
+    bot.stdin.close()
+    bot.stdin = None
+    try:
+        wait_for(lambda: kept(data) == 1)
+        second = dateline("--config", config, "--data", data, "run")
+        assert second.status == 2
+        assert "dateline run" in second.err
+        time.sleep(1)  # for the watch to begin, which nothing shows from outside
+        article(folder / "b.md", "The tankers came back.", outlet="Coast Herald")
+        wait_for(lambda: kept(data) == 2)
+        listed = dateline("--data", data, "source", "list", "--json").json()["sources"]
+        assert {Path(each["source"]).name for each in listed} == {"a.md", "b.md"}
+        began = time.monotonic()
+        bot.send_signal(signal.SIGTERM)
+        stopped = ended(bot)
+    finally:
+        bot.kill()
+    assert time.monotonic() - began < 10
+    assert stopped.status == 0, stopped.err
+    assert "Traceback" not in stopped.err
+    assert "Dateline stopped" in stopped.err
