@@ -38,8 +38,13 @@ class App:
 
 
 @contextlib.contextmanager
-def assembled(settings: Settings, data: Path) -> Iterator[App]:
+def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterator[App]:
     """Yield the program over a data folder, and take it apart afterwards.
+
+    Args:
+        settings: What is configured.
+        data: The data folder.
+        stays: Whether it is a bot that goes on, and not a single command.
 
     Raises:
         LibraryError: The data folder or the database in it cannot be used.
@@ -56,6 +61,7 @@ def assembled(settings: Settings, data: Path) -> Iterator[App]:
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
         ),
+        stays=stays,
     )
     try:
         yield App(

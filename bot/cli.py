@@ -165,7 +165,10 @@ def run(context: typer.Context) -> None:
         if not options.verbose:
             for package in ("bot", "adapters"):
                 logging.getLogger(package).setLevel(logging.INFO)
-        with instance_lock(data, "run", datetime.now(UTC)), assembled_app(settings, data) as app:
+        with (
+            instance_lock(data, "run", datetime.now(UTC)),
+            assembled_app(settings, data, stays=True) as app,
+        ):
             app.database.check()
             asyncio.run(run_until_stopped(app, watching_for(settings, app)))
 

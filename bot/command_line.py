@@ -105,11 +105,11 @@ async def _carried_out(
 
 
 @contextmanager
-def assembled_app(settings: "Settings", data: Path) -> "Iterator[App]":
-    """Yield the program over a data folder."""
+def assembled_app(settings: "Settings", data: Path, *, stays: bool = False) -> "Iterator[App]":
+    """Yield the program over a data folder; `stays` as `bot.app.assembled` has it."""
     from bot.app import assembled  # noqa: PLC0415
 
-    with assembled(settings, data) as app:
+    with assembled(settings, data, stays=stays) as app:
         yield app
 
 

@@ -6,6 +6,7 @@ An answer is computed on the one that it began with.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,14 +34,28 @@ from briefs.ports import (
 )
 from briefs.splitting import split
 
+_log = logging.getLogger(__name__)
+
 
 class Newsroom:
     """Answers from the library, and lets people look at it and change it."""
 
     def __init__(
-        self, *, library: Library, embedder: Embedder, loading: Loading, settings: AnswerSettings
+        self,
+        *,
+        library: Library,
+        embedder: Embedder,
+        loading: Loading,
+        settings: AnswerSettings,
+        stays: bool = False,
     ) -> None:
-        """Take the parts; nothing is read yet."""
+        """Take the parts; nothing is read yet.
+
+        One that stays (a bot, not a single command) answers from what is embedded while the rest is
+        embedded beside it, after the model was changed.
+        """
+        self._stays = stays
+        self._embedding: asyncio.Task[None] | None = None
         self._library = library
         self._embedder = embedder
         self._loading = loading
@@ -184,13 +199,28 @@ class Newsroom:
         scheme = await self._loading.scheme()
         since = self._version if scheme == self._scheme else 0
         changes = await asyncio.to_thread(self._library.changes, since, scheme)
-        if changes.unembedded:
-            # The model or the way of cutting has changed since they were loaded.
+        # The model or the way of cutting may have changed since some were loaded.
+        if changes.unembedded and self._stays:
+            if self._embedding is None or self._embedding.done():
+                work = self._loading.embed(changes.unembedded, _unheard)
+                self._embedding = asyncio.create_task(work)
+                self._embedding.add_done_callback(_told)
+        elif changes.unembedded:
             await self._loading.embed(changes.unembedded, progressed)
             changes = await asyncio.to_thread(self._library.changes, since, scheme)
         base = self._index if since else Index()
         self._index = await asyncio.to_thread(base.changed, changes.embedded, changes.removed)
         self._version, self._scheme = changes.version, scheme
+
+
+def _unheard(_progress: Progress) -> None:
+    """Let progress pass: nobody waits for it."""
+
+
+def _told(embedding: "asyncio.Task[None]") -> None:
+    """Log why embedding ended early; the next start takes it up again."""
+    if not embedding.cancelled() and embedding.exception() is not None:
+        _log.error("embedding anew was broken off", exc_info=embedding.exception())
 
 
 def _listed(document: Document) -> Listed:

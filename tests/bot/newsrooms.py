@@ -69,6 +69,7 @@ def newsroom(
     files: FileLoader | None = None,
     library: SqlLibrary | None = None,
     settings: AnswerSettings | None = None,
+    stays: bool = False,
     processes: ParserProcesses | None = None,
     fetcher: Callable[[], Fetcher] = lambda: Fetcher(user_agent="Dateline's tests"),
 ) -> Newsroom:
@@ -87,6 +88,7 @@ def newsroom(
         embedder=embedder,
         loading=Loading(library=library, embedder=embedder, loader=loader),
         settings=settings or AnswerSettings(min_confidence=0.3),
+        stays=stays,
     )
 
 

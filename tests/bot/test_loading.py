@@ -376,3 +376,29 @@ def rss(*items: tuple[str, str]) -> str:
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
         f"<channel><title>Port Radio</title>{whole}</channel></rss>"
     )
+
+
+async def test_a_bot_answers_from_what_is_embedded_while_it_embeds_the_rest(
+    database: Database, tmp_path: Path
+) -> None:
+    """After the model was changed: nobody waits for a library of thousands."""
+    old = article(tmp_path / "a.md", "The tankers made 43 trips to the port of Vostochny.")
+    new = article(tmp_path / "b.md", "The port of Vostochny is far from any other port.")
+    await load(newsroom(database, WatchedEmbedder("first:1")), old)
+    go_on = asyncio.Event()
+    second = WatchedEmbedder("second:1")
+    bot = newsroom(database, second, stays=True)
+    await load(bot, new)
+
+    async def wait() -> None:
+        await go_on.wait()
+
+    second.before_passages = wait
+    during = await bot.ask(QUESTION, EVERYWHERE, unheard)
+    assert during.searched.documents == 1
+    go_on.set()
+    async with asyncio.timeout(10):
+        found = during
+        while found.searched.documents < 2:
+            found = await bot.ask(QUESTION, EVERYWHERE, unheard)
+    assert "43 trips" in found.statements[0].text
