@@ -63,7 +63,7 @@ def main() -> int:
     ways |= {
         "HTML, plain trafilatura": plain_text,
         "HTML, parsed": parsed_text,
-        "HTML, parsed and cleaned": lambda html: clean(parsed_text(html)).text,
+        "HTML, parsed and cleaned": lambda html: clean(parsed_text(html), extracted=True).text,
     }
     scores: dict[str, list[Score]] = {way: [] for way in ways}
     names = sorted(truth)

@@ -156,6 +156,7 @@ class Loading:
             published=held.document.published,
             url=held.document.url,
             bare=origination.bare,
+            extracted=origination.extracted,
             via=origination.via,
         )
         again = await asyncio.to_thread(

@@ -65,7 +65,13 @@ class _Piece:
     instead: str = " "
 
 
-def clean(raw: str, *, restored: Collection[int] = (), head: Head | None = None) -> Cleaned:
+def clean(
+    raw: str,
+    *,
+    restored: Collection[int] = (),
+    head: Head | None = None,
+    extracted: bool = False,
+) -> Cleaned:
     """Return the article in a text, one block a line.
 
     Args:
@@ -73,6 +79,8 @@ def clean(raw: str, *, restored: Collection[int] = (), head: Head | None = None)
         restored: Numbers of dropped lines that stay in after all.
         head: What is known to be its head. Its lines go. Without one it is read here, and a title
             stays in the text where nothing but its shape says that it is one.
+        extracted: Whether something that saw the page's markup has taken the article out of it
+            already: where the article is needs no more guessing then.
     """
     wanted = frozenset(restored)
     found = blocks(raw)
@@ -80,7 +88,7 @@ def clean(raw: str, *, restored: Collection[int] = (), head: Head | None = None)
         read = head_of(found)
         gone = read.lines if read.is_stated else ()
         head = Head(title=read.title, lines=gone, title_lines=read.title_lines if gone else ())
-    reasons = _reasons(found, head)
+    reasons = _reasons(found, head, extracted=extracted)
     kept: list[str] = []
     dropped: list[Dropped] = []
     number = 0
@@ -117,7 +125,7 @@ def _pieces(text: str, reason: Reason | None) -> Iterator[_Piece]:
         yield _Piece(text=text[at:], reason=None)
 
 
-def _reasons(found: Sequence[Block], head: Head) -> list[Reason | None]:
+def _reasons(found: Sequence[Block], head: Head, *, extracted: bool) -> list[Reason | None]:
     """Return for each block why it goes, None where it stays."""
     cues = [cue(block.text) for block in found]
     reasons: list[Reason | None] = [each.reason if each and each.certain else None for each in cues]
@@ -126,7 +134,7 @@ def _reasons(found: Sequence[Block], head: Head) -> list[Reason | None]:
         reasons[number] = each.reason if each else None
     _drop_teasers(found, reasons)
     _drop_lists(found, cues, reasons)
-    if is_page(found, cues):
+    if not extracted and is_page(found, cues):
         _drop_around(found, cues, reasons, head)
     else:
         _drop_comments(found, cues, reasons)

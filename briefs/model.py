@@ -339,6 +339,8 @@ class Origination:
     stated: Stated = Stated()
     bare: bool = False
     """Whether its head was read for what nothing else says."""
+    extracted: bool = False
+    """Whether the article was taken out of a page by its markup."""
     via: str | None = None
     """The feed that it was found in."""
 
@@ -385,6 +387,8 @@ class LoadedFile:
     """What a person should know and may mend, for example a date that was not understood."""
     bare: bool = False
     """It is plain text alone: its head may say what nothing else does."""
+    extracted: bool = False
+    """The article was taken out of a page by its markup already."""
     via: str | None = None
     """The feed that it was found in."""
 

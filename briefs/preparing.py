@@ -50,7 +50,7 @@ def prepared(
         SourceError: There is no article in it.
     """
     head = read_head(loaded.text) if loaded.bare else Head()
-    cleaned = clean(loaded.text, restored=restored, head=head)
+    cleaned = clean(loaded.text, restored=restored, head=head, extracted=loaded.extracted)
     if loaded.bare and not cleaned.text.strip():
         # A text that is all head is no head.
         head = Head()
@@ -78,6 +78,7 @@ def prepared(
             restored=tuple(sorted(set(restored))),
             stated=stated,
             bare=loaded.bare,
+            extracted=loaded.extracted,
             via=loaded.via,
         ),
     )

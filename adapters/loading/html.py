@@ -81,6 +81,7 @@ def _parsed(data: bytes, source: str) -> LoadedFile:
         author=author,
         published=published,
         url=facts.url,
+        extracted=True,
     )
 
 

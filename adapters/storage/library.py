@@ -214,6 +214,7 @@ _ORIGINATION = (
     revisions.c.restored,
     revisions.c.stated,
     revisions.c.bare,
+    revisions.c.extracted,
     revisions.c.via,
 )
 

@@ -58,6 +58,7 @@ def origination_of(row: Row[Any], dropped: tuple[Dropped, ...]) -> Origination:
         restored=tuple(row.restored),
         stated=Stated(**stated),
         bare=row.bare,
+        extracted=row.extracted,
         via=row.via,
     )
 
@@ -79,6 +80,7 @@ def revision_values(document: Document, origination: Origination, found: Sketch)
         "digest": origination.digest,
         "raw": origination.raw,
         "bare": origination.bare,
+        "extracted": origination.extracted,
         "via": origination.via,
         "restored": list(origination.restored),
         "stated": {

@@ -67,6 +67,7 @@ revisions = Table(
     Column("restored", JSON, nullable=False),
     Column("stated", JSON, nullable=False),
     Column("bare", Boolean, nullable=False),  # whether its head was read
+    Column("extracted", Boolean, nullable=False),  # whether it came out of a page's markup
     Column("via", Text),  # the feed that it was found in
     Index(None, "text_digest"),
 )

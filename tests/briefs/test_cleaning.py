@@ -438,3 +438,15 @@ def test_hostile_text_takes_no_longer_than_its_length(raw: str) -> None:
     started = time.process_time()
     clean(raw)
     assert time.process_time() - started < 10
+
+
+def test_what_was_taken_out_of_a_page_by_its_markup_is_not_searched_for_the_article() -> None:
+    """A table or a row of captions in it is not a menu around something else."""
+    rows = [f"Harbour {number} and quay" for number in range(14)]
+    sentence = "The boats of the northern fleet left the harbour early in the morning."
+    raw = "\n\n".join([*rows, *[f"{sentence} There were {number} of them." for number in range(9)]])
+    found = clean(raw)
+    assert "Harbour 3 and quay" not in found.text
+    taken = clean(raw, extracted=True)
+    assert "Harbour 3 and quay" in taken.text
+    assert taken.dropped == ()

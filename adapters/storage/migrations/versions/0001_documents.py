@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("restored", sa.JSON, nullable=False),
         sa.Column("stated", sa.JSON, nullable=False),
         sa.Column("bare", sa.Boolean, nullable=False),
+        sa.Column("extracted", sa.Boolean, nullable=False),
         sa.Column("via", sa.Text),
         sa.PrimaryKeyConstraint("document", "revision", name="pk_revisions"),
         sa.ForeignKeyConstraint(["document"], ["documents.id"], name="fk_revisions_document"),
