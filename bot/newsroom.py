@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.loading import Loading
-from briefs.answering import AnswerSettings, answer, checked_question
+from briefs.answering import AnswerSettings, Examined, answer, checked_question
 from briefs.errors import UsageError
 from briefs.index import Index
 from briefs.model import Answer, Document, Held, Receipt, Scope, Status
@@ -66,7 +66,11 @@ class Newsroom:
         self._renewing = asyncio.Lock()
 
     async def ask(self, asked: Ask, place: Place, progressed: Progressed) -> Answer:
-        """Answer a question from the documents that a place may see.
+        """Answer a question from the documents that a place may see."""
+        return (await self.examine(asked, place, progressed)).answer
+
+    async def examine(self, asked: Ask, place: Place, progressed: Progressed) -> Examined:
+        """Answer a question, and give the ranking that the answer was taken from.
 
         The time that it took counts from when the model and the library are in memory.
         """
@@ -87,7 +91,8 @@ class Newsroom:
             (await self._embedder.embed_queries([question]))[0] if anything else index.no_vector()
         )
         found = await asyncio.to_thread(answer, question, vector, index, scope, self._settings)
-        return replace(found, elapsed_ms=(time.perf_counter() - started) * 1000)
+        elapsed = (time.perf_counter() - started) * 1000
+        return replace(found, answer=replace(found.answer, elapsed_ms=elapsed))
 
     async def add(self, wanted: AddSources, progressed: Progressed) -> Receipts:
         """Load files, folders, pages and feeds."""

@@ -62,9 +62,17 @@ def checked_question(question: str) -> str:
     return stripped
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """An answer, and the whole ranking that it was taken from."""
+
+    answer: Answer
+    ranking: Ranking
+
+
 def answer(
     question: str, vector: Vector, index: Index, scope: Scope, settings: AnswerSettings
-) -> Answer:
+) -> Examined:
     """Answer a question from what a scope admits.
 
     Args:
@@ -77,20 +85,22 @@ def answer(
     ranking = index.search(question, vector, scope)
     confidence = _confidence(ranking)
     if not ranking.sentences or confidence < settings.min_confidence:
-        return Answer(
+        refused = Answer(
             question=question,
             confidence=confidence,
             searched=ranking.searched,
             reason=_reason(question, ranking),
             nearest=_nearest(ranking),
         )
+        return Examined(answer=refused, ranking=ranking)
     groups = _grouped(ranking, index, scope, settings.max_statements)
-    return Answer(
+    answered = Answer(
         question=question,
         confidence=confidence,
         searched=ranking.searched,
         statements=_numbered(groups, index),
     )
+    return Examined(answer=answered, ranking=ranking)
 
 
 def _confidence(ranking: Ranking) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -191,6 +192,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a quoted sentence needs to be understood: an exact span of the same document."""
+
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The exact span of the document."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One sentence shown to a person, with everyone who says it."""
 
@@ -198,6 +213,8 @@ class Statement:
     """Never empty. The first is the sentence that is shown."""
     origins: tuple[str, ...]
     """Distinct ends of the attribution chains; empty: the origin is not stated."""
+    context: Context | None = None
+    """Of the first citation's document; None where the sentence can stand alone."""
 
     @property
     def text(self) -> str:
@@ -211,6 +228,48 @@ class Statement:
         for citation in self.citations:
             firsts.setdefault(citation.document.copy, citation.document.publisher)
         return tuple(dict.fromkeys(firsts.values()))
+
+
+class Bound(StrEnum):
+    """How a value is meant that is not exact."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOUT = "about"
+
+
+class Relation(StrEnum):
+    """How the values that outlets give for one thing go together."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
+    SERIES = "series"
+    """They are of different times: one follows the other, and none is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One figure or date that outlets give, in the words of the first that is cited."""
+
+    text: str
+    """Verbatim: a part of the first citation's quote."""
+    number: float | None
+    """None for a date."""
+    unit: str | None
+    bound: Bound | None
+    as_of: date | None
+    """The day that it is stated for, where the sentence says so."""
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What several sentences count, measure or date, with every value that is given for it."""
+
+    subject: str
+    relation: Relation
+    values: tuple[Value, ...]
+    """Distinct ones, those that most outlets give first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +293,16 @@ class Answer:
     """From 0 to 1: how sure Dateline is that the first statement answers the question."""
     searched: Searched
     statements: tuple[Statement, ...] = ()
+    differences: tuple[Figure, ...] = ()
+    """Where outlets give different figures or dates for what is asked about."""
     nearest: tuple[Citation, ...] = ()
     """When not answered: up to three passages that came closest."""
     reason: str | None = None
     """When not answered: one sentence for a person."""
     understood: str | None = None
     """The question as completed from the conversation, when it was."""
+    id: str | None = field(default=None, compare=False)
+    """By which it is kept; None where it is not."""
     elapsed_ms: float = field(default=0.0, compare=False)
 
     @property
@@ -249,8 +312,11 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every citation of the statements once, in the order of their numbers."""
-        numbered = {cite.number: cite for said in self.statements for cite in said.citations}
+        """Every citation of statements and differences once, in the order of their numbers."""
+        said = chain.from_iterable(each.citations for each in self.statements)
+        values = chain.from_iterable(each.values for each in self.differences)
+        differing = chain.from_iterable(each.citations for each in values)
+        numbered = {cite.number: cite for cite in chain(said, differing)}
         return tuple(numbered[number] for number in sorted(numbered))
 
 

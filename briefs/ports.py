@@ -34,6 +34,10 @@ class Place:
     collections: frozenset[str] | None = frozenset({MAIN})
     """None: all of them, for the operator's own command line."""
     admin: bool = False
+    person: str | None = None
+    """Who typed it, for example `discord:80351110224678912`; None where nobody can be told apart.
+
+    Never stored as it is: see `Answers`."""
 
     def sees(self, collection: str) -> bool:
         """Say whether a collection may be seen from here."""

@@ -164,4 +164,4 @@ def ask(
         index_of(*documents),
         scope,
         AnswerSettings(min_confidence=min_confidence, max_statements=max_statements),
-    )
+    ).answer
