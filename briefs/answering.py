@@ -5,24 +5,31 @@ one statement with all their citations. Nothing is rephrased, and nothing is sai
 says.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from briefs.agreement import Said, said, says_the_same
+from briefs.asking import Kind, question_of
 from briefs.attribution import distinct_origins, origin
+from briefs.context import context_of
+from briefs.differing import Asked, Stating, differences
 from briefs.errors import UsageError
-from briefs.index import Index, Ranking, SentenceHit
-from briefs.lexical import content_words, stem
-from briefs.model import Answer, Citation, Scope, Statement, Vector
+from briefs.hits import Ranking, SentenceHit
+from briefs.index import Index
+from briefs.model import Answer, Citation, Figure, Scope, Statement, Vector
+from briefs.ranking import confidence, ranked
+from briefs.refusing import nearest, reason
 
 LONGEST_QUESTION = 20_000
 """Characters. Longer than anything that a chat platform lets a person type."""
 
-NEAREST = 3
-"""How many passages a refusal shows."""
+RELEVANT = 1.2
+"""A further statement's score may be so much less than the first one's: it is then about a third as
+likely to be the answer."""
 
-RELEVANT = 0.8
-"""A further statement's score must be this share of the first one's."""
+COMPARED = 40
+"""How many of the best sentences are looked through for differing figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +37,7 @@ class AnswerSettings:
     """How much is answered, and how readily."""
 
     max_statements: int = 3
-    min_confidence: float = 0.48
+    min_confidence: float = 0.4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,42 +89,35 @@ def answer(
         scope: What may be looked at.
         settings: How much is answered, and how readily.
     """
-    ranking = index.search(question, vector, scope)
-    confidence = _confidence(ranking)
-    if not ranking.sentences or confidence < settings.min_confidence:
+    ranking = ranked(index.search(question, vector, scope), question)
+    sure = confidence(ranking)
+    if not ranking.sentences or sure < settings.min_confidence:
         refused = Answer(
             question=question,
-            confidence=confidence,
+            confidence=sure,
             searched=ranking.searched,
-            reason=_reason(question, ranking),
-            nearest=_nearest(ranking),
+            reason=reason(question, ranking, index, scope),
+            nearest=nearest(ranking),
         )
         return Examined(answer=refused, ranking=ranking)
-    groups = _grouped(ranking, index, scope, settings.max_statements)
+    rarity = index.rarity(scope)
+    groups = _grouped(ranking, rarity, settings.max_statements)
+    cite = _Citations()
     answered = Answer(
         question=question,
-        confidence=confidence,
+        confidence=sure,
         searched=ranking.searched,
-        statements=_numbered(groups, index),
+        statements=_statements(groups, index, cite),
+        differences=tuple(
+            cite.figure(each) for each in _differences(ranking, question, vector, rarity)
+        ),
     )
     return Examined(answer=answered, ranking=ranking)
 
 
-def _confidence(ranking: Ranking) -> float:
-    """Return from 0 to 1 how sure it is that the best sentence answers the question.
-
-    Half of it is how near the best sentence comes in meaning, half is how much of what the question
-    asks about stands in the best passage (docs/adr/0004).
-    """
-    cosine = max((hit.cosine for hit in ranking.sentences[:5]), default=0.0)
-    coverage = max((hit.coverage for hit in ranking.passages[:5]), default=0.0)
-    return min(1.0, max(0.0, 0.5 * cosine + 0.5 * coverage))
-
-
-def _grouped(ranking: Ranking, index: Index, scope: Scope, most: int) -> list[_Group]:
+def _grouped(ranking: Ranking, rarity: Callable[[str], float], most: int) -> list[_Group]:
     """Return the best sentences that say different things, each with all who say the same."""
-    enough = RELEVANT * ranking.sentences[0].score
-    rarity = index.rarity(scope)
+    enough = ranking.sentences[0].score - RELEVANT
     groups: list[_Group] = []
     for hit in ranking.sentences:
         here = said(hit.text, hit.vector)
@@ -131,62 +131,61 @@ def _grouped(ranking: Ranking, index: Index, scope: Scope, most: int) -> list[_G
     return groups
 
 
-def _numbered(groups: Iterable[_Group], index: Index) -> tuple[Statement, ...]:
-    """Return groups as statements, their citations numbered through."""
+def _statements(
+    groups: Iterable[_Group], index: Index, cite: "_Citations"
+) -> tuple[Statement, ...]:
+    """Return groups as statements."""
     statements: list[Statement] = []
-    number = 0
     for group in groups:
-        citations: list[Citation] = []
-        for hit in group.hits:
-            number += 1
-            citations.append(
-                Citation(
-                    number=number,
-                    document=hit.document,
-                    start=hit.sentence.start,
-                    end=hit.sentence.end,
-                )
+        best = group.hits[0]
+        segments = index.segments(best.document.id)
+        statements.append(
+            Statement(
+                citations=tuple(cite(_citation(hit)) for hit in group.hits),
+                origins=distinct_origins(
+                    origin(hit.document.text, index.segments(hit.document.id), hit.sentence)
+                    for hit in group.hits
+                ),
+                context=context_of(best.document, segments, best.sentence),
             )
-        origins = distinct_origins(
-            origin(hit.document.text, index.segments(hit.document.id), hit.sentence)
-            for hit in group.hits
         )
-        statements.append(Statement(citations=tuple(citations), origins=origins))
     return tuple(statements)
 
 
-def _nearest(ranking: Ranking) -> tuple[Citation, ...]:
-    """Return the best sentence of each of the best documents, as citations."""
-    nearest: list[Citation] = []
-    for hit in ranking.sentences:
-        if all(cited.document.id != hit.document.id for cited in nearest):
-            nearest.append(
-                Citation(
-                    number=len(nearest) + 1,
-                    document=hit.document,
-                    start=hit.sentence.start,
-                    end=hit.sentence.end,
-                )
-            )
-        if len(nearest) == NEAREST:
-            break
-    return tuple(nearest)
+def _differences(
+    ranking: Ranking, question: str, vector: Vector, rarity: Callable[[str], float]
+) -> tuple[Figure, ...]:
+    """Return where outlets give different values for what is asked; citations have no number."""
+    asked = question_of(question).replaced(ranking.alike)
+    kinds: dict[Kind, Literal["quantity", "day"]] = {Kind.QUANTITY: "quantity", Kind.DAY: "day"}
+    stating = [
+        Stating(citation=_citation(hit), said=said(hit.text, hit.vector))
+        for hit in ranking.sentences[:COMPARED]
+    ]
+    after = Asked(terms=frozenset(asked.terms), kind=kinds.get(asked.kind), vector=vector)
+    return differences(after, stating, rarity)
 
 
-def _reason(question: str, ranking: Ranking) -> str:
-    """Return one sentence for a person: what was looked through, and what is not in it."""
-    documents = ranking.searched.documents
-    if not documents:
-        if not ranking.searched.loaded:
-            return (
-                "No article is loaded here to answer from. An admin can load some: source add PATH."
-            )
-        return "No article here is of that outlet and of those dates."
-    missing = set(ranking.missing)
-    words = [word for word in dict.fromkeys(content_words(question)) if stem(word) in missing]
-    those = "The one article here" if documents == 1 else f"None of the {documents:,} articles here"
-    if not words:
-        does = "does not come" if documents == 1 else "comes"
-        return f"{those} {does} close enough to this question to answer it."
-    does = "does not answer this, nor mention" if documents == 1 else "answers this or mentions"
-    return f"{those} {does} {' or '.join(f'“{word}”' for word in words[:4])}."
+class _Citations:
+    """Numbers citations as they come; the same span keeps its number."""
+
+    def __init__(self) -> None:
+        """Begin at 1."""
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def __call__(self, citation: Citation) -> Citation:
+        """Return a citation with its number."""
+        span = (citation.document.id, citation.start, citation.end)
+        number = self._numbers.setdefault(span, len(self._numbers) + 1)
+        return replace(citation, number=number)
+
+    def figure(self, figure: Figure) -> Figure:
+        """Return a figure whose citations have numbers."""
+        values = (
+            replace(value, citations=tuple(map(self, value.citations))) for value in figure.values
+        )
+        return replace(figure, values=tuple(values))
+
+
+def _citation(hit: SentenceHit) -> Citation:
+    return Citation(number=0, document=hit.document, start=hit.sentence.start, end=hit.sentence.end)

@@ -1,6 +1,7 @@
 """Words and stems."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -51,8 +52,17 @@ def _words(text: str) -> Iterable[str]:
             yield word
 
 
+def folded(word: str) -> str:
+    """Return a word without accents: who types "Celoron" means "Céloron"."""
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFKD", word)
+    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    return unicodedata.normalize("NFC", bare)
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the English Snowball stem of a word in small letters."""
+    """Return the English Snowball stem of a word in small letters, without its accents."""
     # A stemmer must not be used by two threads at once; a new one takes microseconds to make.
-    return str(Stemmer.Stemmer("english", 0).stemWord(word))
+    return str(Stemmer.Stemmer("english", 0).stemWord(folded(word)))

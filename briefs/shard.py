@@ -6,12 +6,22 @@ masked out of its shard. Neither touches what is there, so that a running search
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.model import Document, EmbeddedDocument, Scope, Segments, Vectors, Words, concatenated
+from briefs.model import (
+    Document,
+    EmbeddedDocument,
+    Scope,
+    Segments,
+    Vector,
+    Vectors,
+    Words,
+    concatenated,
+)
 from briefs.postings import Postings, words_of
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -25,6 +35,8 @@ class Visible:
     documents: Mask
     sentences: Mask
     passages: Mask
+    runs: list[list[int]]
+    """The rows of `Shard.vectors` of admitted documents, half-open, neighbours joined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,10 +46,13 @@ class Shard:
     documents: tuple[EmbeddedDocument, ...]
     alive: Mask
     """Which documents have not been removed: shape (documents,)."""
-    sentence_vectors: Vectors
-    """Shape (sentences, dimensions)."""
-    passage_vectors: Vectors
-    """Shape (passages, dimensions)."""
+    vectors: Vectors
+    """Each document's sentences, then its passages; the documents' own vectors are parts of it."""
+    bounds: NDArray[np.int64]
+    """Where each document's vectors begin, and the last one's end: shape (documents + 1,)."""
+    sentence_rows: NDArray[np.int64]
+    """The row of each sentence's vector."""
+    passage_rows: NDArray[np.int64]
     sentence_owner: NDArray[np.int32]
     """The number of each sentence's document."""
     sentence_number: NDArray[np.int32]
@@ -54,6 +69,12 @@ class Shard:
     """The passages that hold each row of the postings, half-open: shape (rows, 2)."""
     passage_lengths: Scores
     """How many terms each passage has, those of its document's label included."""
+    outlets: tuple[str, ...]
+    """Each outlet once."""
+    outlet_of: NDArray[np.int32]
+    """The number of each document's outlet; -1 where it is not known."""
+    published: NDArray[np.int16]
+    """Year, month and day of each document, as its source printed them; 0 where not known."""
 
     def without(self, removed: Collection[str]) -> "Shard":
         """Return the shard with some documents masked out; itself where it has none of them."""
@@ -73,7 +94,22 @@ class Shard:
             documents=documents,
             sentences=documents[self.sentence_owner],
             passages=documents[self.passage_owner],
+            runs=self._runs(documents),
         )
+
+    def cosines(self, vector: Vector, visible: Visible) -> tuple[Scores, Scores]:
+        """Return the cosine of every visible sentence and passage with a vector; 0 for others."""
+        cosines = np.zeros(len(self.vectors), dtype=np.float32)
+        for first, last in visible.runs:
+            # Not `rows @ vector`: how that rounds a row depends on how many others there are, so
+            # that what a place may not see would show in the last bit of a score.
+            np.vecdot(self.vectors[first:last], vector, out=cosines[first:last])
+        return cosines[self.sentence_rows], cosines[self.passage_rows]
+
+    def _runs(self, documents: Mask) -> list[list[int]]:
+        edges = np.flatnonzero(np.diff(documents, prepend=False, append=False))
+        runs: list[list[int]] = self.bounds[edges.reshape(-1, 2)].tolist()
+        return runs
 
     def passages_with(self, term: int) -> tuple[NDArray[np.int64], Scores]:
         """Return the passages that have a term, in order, and how often each has it."""
@@ -121,20 +157,28 @@ def shard_of(documents: Iterable[EmbeddedDocument]) -> Shard:
         numbers=np.concatenate([each.numbers for each in [*own, labels]]),
         lengths=np.concatenate([each.lengths for each in [*own, labels]]),
     )
+    outlets = tuple(
+        dict.fromkeys(each.document.outlet for each in embedded if each.document.outlet)
+    )
+    numbers = {outlet: number for number, outlet in enumerate(outlets)}
     dimensions = embedded[0].vectors.shape[1]
     sentence_lengths = words.lengths[: int(sentence_counts.sum())]
     running = np.concatenate([[0], np.cumsum(sentence_lengths)])
     passage_owner = _owners(passage_counts)
     own_lengths = running[windows[:, 1]] - running[windows[:, 0]]
+    vectors = concatenated([each.vectors for each in embedded], dimensions)
+    bounds = np.append(0, np.cumsum(sentence_counts + passage_counts))
     return Shard(
-        documents=embedded,
+        documents=tuple(
+            # Its own vectors are let go: they are in the matrix.
+            replace(each, vectors=vectors[first:last])
+            for each, (first, last) in zip(embedded, pairwise(bounds.tolist()), strict=True)
+        ),
         alive=np.ones(len(embedded), dtype=bool),
-        sentence_vectors=concatenated(
-            [each.vectors[: len(each.segments.sentence_spans)] for each in embedded], dimensions
-        ),
-        passage_vectors=concatenated(
-            [each.vectors[len(each.segments.sentence_spans) :] for each in embedded], dimensions
-        ),
+        vectors=vectors,
+        bounds=bounds,
+        sentence_rows=_expanded(bounds[:-1], sentence_counts),
+        passage_rows=_expanded(bounds[:-1] + sentence_counts, passage_counts),
         sentence_owner=_owners(sentence_counts),
         sentence_number=_expanded(np.zeros_like(sentence_counts), sentence_counts).astype(np.int32),
         quotable=np.concatenate([spans[:, 2] == 0 for spans in sentences]),
@@ -146,6 +190,11 @@ def shard_of(documents: Iterable[EmbeddedDocument]) -> Shard:
             windows, int(sentence_counts.sum()), passage_offsets, passage_counts
         ),
         passage_lengths=(own_lengths + labels.lengths[passage_owner]).astype(np.float32),
+        outlets=outlets,
+        outlet_of=np.array(
+            [numbers.get(each.document.outlet or "", -1) for each in embedded], dtype=np.int32
+        ),
+        published=np.array([_day(each.document) for each in embedded], dtype=np.int16),
     )
 
 
@@ -160,6 +209,11 @@ def label(document: Document) -> str:
     day = document.published
     when = "" if day is None else f"{day:%d %B %Y}"
     return f"{document.title} {document.outlet or ''} {document.author or ''} {when}"
+
+
+def _day(document: Document) -> tuple[int, int, int]:
+    published = document.published
+    return (0, 0, 0) if published is None else (published.year, published.month, published.day)
 
 
 def _row_passages(

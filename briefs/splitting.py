@@ -12,7 +12,7 @@ from sentencex import get_sentence_boundaries
 
 from briefs.model import Passage, Segments, Sentence
 
-SEGMENTATION = "2"
+SEGMENTATION = "3"
 """Changes whenever the same text is cut in another way; vectors are kept under it."""
 
 PASSAGE_WORDS = 180

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.answering import LONGEST_QUESTION, NEAREST, RELEVANT, checked_question
+from briefs.answering import LONGEST_QUESTION, RELEVANT, checked_question
 from briefs.errors import UsageError
-from briefs.model import MAIN, Answer, Citation, Document, Scope, Searched
+from briefs.model import MAIN, Answer, Citation, Document, Relation, Scope, Searched
+from briefs.ranking import ranked
+from briefs.refusing import NEAREST
 from briefs.splitting import split
 from tests.building import EVERYTHING, HOSTILE, ask, document, index_of, modest, prose, vector_of
 
@@ -106,9 +108,11 @@ def test_a_statement_is_a_sentence_with_all_who_say_the_same() -> None:
 
 def test_sentences_whose_figures_differ_are_statements_of_their_own() -> None:
     """43 trips and 44 trips are not the same."""
-    found = ask(QUESTION, RADIO, SECRET)
-    assert [len(each.citations) for each in found.statements] == [1, 1]
-    assert {each.outlets for each in found.statements} == {("Port Radio",), ("Secret",)}
+    found = ask("How many trips did the boats of Port Ella make to the gulls?", RADIO, SECRET)
+    assert all(len(each.citations) == 1 for each in found.statements)
+    (figure,) = found.differences
+    assert figure.relation is Relation.DIFFER
+    assert {value.text for value in figure.values} == {"43 trips", "44 trips"}
 
 
 def test_the_sentences_of_one_document_do_not_bear_each_other_out() -> None:
@@ -201,14 +205,41 @@ def test_a_reason_is_one_sentence_for_a_person(
 
 
 @pytest.mark.parametrize(
-    "scope", [Scope(outlet="Nobody"), Scope(since=date(2024, 1, 1)), Scope(until=date(2024, 1, 1))]
+    ("scope", "reason"),
+    [
+        (
+            Scope(outlet="Nobody"),
+            (
+                "No article here is of an outlet with “Nobody” in its name. There are: Port Radio, "
+                "Sea Post."
+            ),
+        ),
+        (
+            Scope(since=date(2024, 1, 1)),
+            (
+                "No article here was published since 2024-01-01. The dates there are: 2023-05-02; "
+                "1 without a date."
+            ),
+        ),
+        (
+            Scope(outlet="radio", until=date(2024, 1, 1)),
+            "No article here of radio was published until 2024-01-01. It has no date.",
+        ),
+        (
+            Scope(since=date(2020, 1, 1), until=date(2020, 2, 1)),
+            (
+                "No article here was published from 2020-01-01 to 2020-02-01. The dates there are: "
+                "2023-05-02; 1 without a date."
+            ),
+        ),
+    ],
 )
-def test_a_reason_says_when_the_filters_left_nothing(scope: Scope) -> None:
+def test_a_reason_names_what_there_is_when_the_filters_left_nothing(
+    scope: Scope, reason: str
+) -> None:
     """Articles are loaded, but none of that outlet and of those dates."""
-    found = ask(QUESTION, RADIO, scope=scope)
-    assert found.reason == "No article here is of that outlet and of those dates."
-    dated = scope.since is not None or scope.until is not None
-    assert found.searched == Searched(documents=0, passages=0, undated=int(dated), loaded=1)
+    dated = document(POST.text, title="Trips", outlet="Sea Post", published=date(2023, 5, 2))
+    assert ask(QUESTION, RADIO, dated, scope=scope).reason == reason
 
 
 def test_a_reason_tells_nothing_of_what_the_place_may_not_see() -> None:
@@ -240,8 +271,9 @@ def test_confidence_grows_with_how_much_of_the_question_is_found() -> None:
     sure = ask("In eight months, boats of Port Ella made 43 trips.", POST).confidence
     partly = ask("Who counted the boats?", POST).confidence
     unsure = ask("What do gulls eat?", POST).confidence
-    assert sure > partly > unsure == 0
-    assert sure == pytest.approx(1)
+    assert sure > partly > unsure
+    assert sure > 0.9
+    assert unsure < 0.01
 
 
 def checked(found: Answer, documents: list[Document], scope: Scope) -> None:
@@ -249,9 +281,12 @@ def checked(found: Answer, documents: list[Document], scope: Scope) -> None:
     assert 0 <= found.confidence <= 1
     assert found.answered == (found.reason is None)
     assert not (found.answered and found.nearest)
-    numbers = [cite.number for said in found.statements for cite in said.citations]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert list(found.citations) == [cite for said in found.statements for cite in said.citations]
+    assert [each.number for each in found.citations] == list(range(1, len(found.citations) + 1))
+    stated = [cite for said in found.statements for cite in said.citations]
+    assert list(found.citations[: len(stated)]) == stated
+    for value in (value for figure in found.differences for value in figure.values):
+        assert set(value.citations) <= set(found.citations)
+        assert value.text in value.citations[0].quote
     for statement in found.statements:
         cited = [cite.document.id for cite in statement.citations]
         assert cited
@@ -321,11 +356,12 @@ def test_further_statements_are_nearly_as_good_as_the_first(
 ) -> None:
     """By the score of the sentence that is shown."""
     found = ask(question, *documents)
-    ranking = index_of(*documents).search(question, vector_of(question), EVERYTHING)
+    found_first = index_of(*documents).search(question, vector_of(question), EVERYTHING)
+    ranking = ranked(found_first, question)
     scores = {(hit.document.id, hit.sentence.start): hit.score for hit in ranking.sentences}
     shown = [each.citations[0] for each in found.statements]
     for cite in shown:
-        assert scores[cite.document.id, cite.start] >= RELEVANT * ranking.sentences[0].score
+        assert scores[cite.document.id, cite.start] >= ranking.sentences[0].score - RELEVANT
 
 
 @pytest.mark.timeout(20)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.index import Index, PassageHit, Ranking
+from briefs.hits import PassageHit, Ranking
+from briefs.index import Index
 from briefs.lexical import stem
 from briefs.model import MAIN, Document, EmbeddedDocument, Scope, Searched, Sentence, Vectors
 from briefs.splitting import split

@@ -12,6 +12,7 @@ from briefs.index import Index
 from briefs.lexical import terms
 from briefs.model import Scope, Words
 from briefs.postings import BM25_B, BM25_K1, Postings, number_of, words_of
+from briefs.scoring import _bm25, looked_up
 from briefs.shard import label, shard_of
 from tests.building import document, embedded, modest
 
@@ -68,7 +69,9 @@ def test_bm25_is_the_formula_over_the_visible_passages(rows: list[list[str]]) ->
         if scope.admits(each.document)
     ]
     asked = ["boat", "storm", "gull"]
-    (scores,) = index._bm25([index._looked_up(term, [visible]) for term in asked], [visible])
+    found = [looked_up(term, [shard], [visible]) for term in asked]
+    (scores,) = _bm25(found, [shard], [visible])
+    limit = sum(term.passage_rarity for term in found) * (BM25_K1 + 1) or 1.0
     mean = max(sum(map(len, shown)) / len(shown), 1.0)
     expected = []
     for row in shown:
@@ -78,7 +81,7 @@ def test_bm25_is_the_formula_over_the_visible_passages(rows: list[list[str]]) ->
             rarity = math.log(1 + (len(shown) - holding + 0.5) / (holding + 0.5))
             length = BM25_K1 * (1 - BM25_B + BM25_B * len(row) / mean)
             score += rarity * row.count(term) * (BM25_K1 + 1) / (row.count(term) + length)
-        expected.append(score)
+        expected.append(score / limit)
     assert scores[visible.passages].tolist() == pytest.approx(expected, rel=1e-5)
     assert not scores[~visible.passages].any()
 

@@ -1,0 +1,189 @@
+"""What a question asks for: its words, the kind of thing that answers it, whom and when it names.
+
+The rules are English; a question in another language has its words and no kind.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from briefs.calendar_days import Day
+from briefs.figures import figures
+from briefs.lexical import content_words, stem, terms
+from briefs.model import Published
+
+
+class Kind(StrEnum):
+    """What kind of thing would answer a question."""
+
+    QUANTITY = "quantity"
+    DAY = "day"
+    PERSON = "person"
+    PLACE = "place"
+    OTHER = "other"
+
+
+# The first that fits counts. "How long" and "how old" are answered by numbers, "how" by anything.
+_KINDS = (
+    (
+        Kind.QUANTITY,
+        re.compile(
+            r"\bhow\s+(?:many|much|long|old|far|large|big|tall|high|deep|fast|often|heavy)\b"
+            r"|\b(?:what|which)\s+(?:percent|percentage|number|amount|share|proportion|sum|total"
+            r"|price|population|figure)\b|\bpercentage\b|\bhow\s+\w+\s+(?:barrels|dollars|people)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.DAY,
+        re.compile(
+            r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|century|decade|time)\b"
+            r"|\bsince\s+when\b|\bhow\s+recently\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Kind.PERSON, re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)),
+    (
+        Kind.PLACE,
+        re.compile(
+            r"\bwhere\b|\b(?:what|which)\s+(?:city|town|country|state|place|location|region|port"
+            r"|area)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_NUMBER = re.compile(
+    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    r"|hundreds?|thousands?|millions?|billions?|half|third|percent|twice|double)\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\b(?:1\d{3}|20\d{2})\b|\b(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|century"
+    r"|yesterday|BC|AD)\b"
+)
+_NAME = re.compile(r"(?<=[\w,;:’”\"')] )[(“\"‘']?(?P<name>[A-Z][a-z’'-]+)")
+_WORD = re.compile(r"[^\W_][\w’'-]*|\d[\d,.]*")
+_WHO_IS = re.compile(
+    r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?P<what>[^?,;:]{1,80})\??$", re.IGNORECASE
+)
+_SUBJECT_WORDS = 5
+# Who or what it is stands in apposition, in brackets, or after "is".
+_DESCRIBED = re.compile(
+    r"(?P<word>[^\W_][\w’'-]*)[”\"’']?(?:,\s(?:an?|the|who|which|former|senior|one)\b|\s\("
+    r"|\s(?:is|was|are|were)\s(?:an?|the|one)\b|\srefers\sto\b)"
+)
+_BRACKETED = re.compile(r"\([^()]*\)")
+_POSSESSIVE = re.compile(r"[’']s?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, as far as finding its answer needs."""
+
+    text: str
+    terms: tuple[str, ...]
+    """The stems of its content words, in order, with repetitions."""
+    words: Mapping[str, str]
+    """Each stem, and the word that it was first asked with, in small letters."""
+    kind: Kind
+    names: frozenset[str]
+    """The stems of what looks like a name or a number in it."""
+    days: tuple[Day, ...]
+    subject: str | None = None
+    """Of "who is …" and "what is …": the last word of what is to be described."""
+
+    def replaced(self, alike: Mapping[str, str]) -> "Question":
+        """Return the question with some terms taken for others."""
+        if not alike:
+            return self
+        return Question(
+            text=self.text,
+            terms=tuple(alike.get(term, term) for term in self.terms),
+            words={alike.get(term, term): word for term, word in self.words.items()},
+            kind=self.kind,
+            names=frozenset(alike.get(term, term) for term in self.names),
+            days=self.days,
+            subject=self.subject,
+        )
+
+    def answered_by(self, sentence: str) -> bool:
+        """Say whether a sentence holds the kind of thing that is asked for, beside what is asked.
+
+        Always False for `Kind.OTHER`: there is nothing to look for.
+        """
+        if self.kind is Kind.QUANTITY:
+            return any(self._is_new(found.group()) for found in _NUMBER.finditer(sentence))
+        if self.kind is Kind.DAY:
+            return any(self._is_new(found.group()) for found in _DAY.finditer(sentence))
+        if self.kind in {Kind.PERSON, Kind.PLACE}:
+            return any(self._is_new(found["name"]) for found in _NAME.finditer(sentence))
+        return False
+
+    def described_by(self, sentence: str) -> bool:
+        """Say whether a sentence says who or what that is: "Ann Roe, a sailor", "a cog is a"."""
+        if self.subject is None:
+            return False
+        return any(
+            found["word"].casefold() == self.subject for found in _DESCRIBED.finditer(sentence)
+        )
+
+    def _is_new(self, word: str) -> bool:
+        return all(term not in self.terms for term in terms(word))
+
+    def names_outlet(self, outlet: str) -> bool:
+        """Say whether the question names an outlet."""
+        words = _WORD.findall(_BRACKETED.sub("", outlet))
+        if len(words) > 1 and words[0].casefold() == "the":
+            words = words[1:]
+        asked = [_POSSESSIVE.sub("", word) for word in _WORD.findall(self.text)]
+        # "Time" is an outlet, "time" is a word; but who types no capitals means either.
+        if len(words) > 1 or self.text.islower():
+            words, asked = _small(words), _small(asked)
+        starts = range(len(asked) - len(words) + 1)
+        return bool(words) and any(asked[at : at + len(words)] == words for at in starts)
+
+    def names_day(self, published: Published | None) -> bool:
+        """Say whether the question names a time in which something was published."""
+        if published is None:
+            return False
+        printed = (published.year, published.month, published.day)
+        return any(
+            any(stated) and all(a is None or a == b for a, b in zip(stated, printed, strict=True))
+            for stated in ((day.year, day.month, day.day) for day in self.days)
+        )
+
+
+def question_of(text: str) -> Question:
+    """Return what a question asks for."""
+    words: dict[str, str] = {}
+    for word in content_words(text):
+        words.setdefault(stem(word), word)
+    return Question(
+        text=text,
+        terms=tuple(terms(text)),
+        words=words,
+        kind=next((kind for kind, form in _KINDS if form.search(text)), Kind.OTHER),
+        names=frozenset(_names(text)),
+        days=figures(text).days,
+        subject=_subject(text),
+    )
+
+
+def _subject(text: str) -> str | None:
+    asked = _WHO_IS.match(text.strip())
+    words = _WORD.findall(asked["what"]) if asked else []
+    return words[-1].casefold() if 0 < len(words) <= _SUBJECT_WORDS else None
+
+
+def _names(text: str) -> Iterable[str]:
+    for number, found in enumerate(_WORD.finditer(text)):
+        word = found.group()
+        if word[0].isdigit() or (number > 0 and word[0].isupper()):
+            yield from terms(word)
+
+
+def _small(words: Iterable[str]) -> list[str]:
+    return [word.casefold() for word in words]

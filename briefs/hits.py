@@ -1,0 +1,66 @@
+"""What a search comes back with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from briefs.model import Document, Passage, Searched, Sentence, Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageHit:
+    """One passage that a search came back with."""
+
+    document: Document
+    passage: Passage
+    score: float
+    cosine: float
+    """Of the question and the whole passage."""
+    best_cosine: float
+    """Of the question and the passage's best sentence."""
+    coverage: float
+    """How much of the rarity of the question's words stands in it or in its document's label."""
+    best_coverage: float
+    """How much of it stands in its best sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceHit:
+    """One sentence that a search came back with."""
+
+    document: Document
+    sentence: Sentence
+    number: int
+    """From 0, in its document."""
+    before: str
+    """The sentence before it in its passage; empty for the first one."""
+    after: str
+    """The sentence after it in its passage; empty for the last one."""
+    passage: PassageHit
+    """The best passage that holds it."""
+    vector: Vector = field(compare=False, repr=False)
+    score: float
+    cosine: float
+    coverage: float
+    """How much of the rarity of the question's words it holds, from 0 to 1."""
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.document.text[self.sentence.start : self.sentence.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """What a search came back with, best first, and what it looked at."""
+
+    sentences: tuple[SentenceHit, ...]
+    passages: tuple[PassageHit, ...]
+    searched: Searched
+    rarity: Mapping[str, float]
+    """Each term of the question: its inverse document frequency among the visible sentences."""
+    passage_rarity: Mapping[str, float]
+    """The same among the visible passages."""
+    missing: tuple[str, ...]
+    """The terms of the question that no visible document has, nor one like it."""
+    alike: Mapping[str, str]
+    """Terms that no visible document has, and the one that is taken for each: a slip, an accent."""

@@ -1,0 +1,136 @@
+"""The close look: which of the best sentences answers the question, and how sure that is.
+
+A search finds sentences that are about what is asked. Here each of them is read: whether it holds
+the kind of thing that is asked for, how much of the question stands in it and just before it, and
+what it says beside the question. The weights are fitted: `briefs.weights` says on what.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+from briefs.asking import Kind, Question, question_of
+from briefs.hits import Ranking, SentenceHit
+from briefs.lexical import terms
+from briefs.weights import CONFIDENCE, INTERCEPT, SENTENCE
+
+NAMED_OUTLET = 1.5
+NAMED_DAY = 0.8
+"""What a sentence's score gains whose outlet or day the question names. Not fitted: no questions
+with such names were at hand. About what a sentence gains that holds the kind of thing asked for."""
+
+SIGNALS: Final = (
+    "cosine",
+    "best_cosine",
+    "passage_cosine",
+    "coverage",
+    "passage_coverage",
+    "best_coverage",
+    "before",
+    "around",
+    "pairs",
+    "says_more",
+    "quantity",
+    "day",
+    "person",
+    "place",
+    "described",
+)
+"""What may speak for a sentence; see `signals`."""
+
+EVIDENCE: Final = (
+    "cosine",
+    "passage_cosine",
+    "coverage",
+    "agreement",
+    "sentence_coverage",
+    "missing",
+)
+"""What may speak for there being an answer; see `evidence`."""
+
+Signals: TypeAlias = Mapping[str, float]
+
+
+def ranked(ranking: Ranking, question: str) -> Ranking:
+    """Return a ranking with its sentences in the order in which they answer, best first.
+
+    Args:
+        ranking: What a search came back with.
+        question: As it was asked.
+    """
+    asked = question_of(question).replaced(ranking.alike)
+    hits = [
+        replace(hit, score=_score(signals(hit, asked, ranking), SENTENCE) + _named(hit, asked))
+        for hit in ranking.sentences
+    ]
+    hits.sort(key=lambda hit: (-hit.score, hit.document.id, hit.sentence.start))
+    return replace(ranking, sentences=tuple(hits))
+
+
+def confidence(ranking: Ranking) -> float:
+    """Return from 0 to 1 how sure it is that a document answers the question."""
+    if not ranking.sentences:
+        return 0.0
+    score = INTERCEPT + _score(evidence(ranking), CONFIDENCE)
+    return 1 / (1 + math.exp(-score))
+
+
+def signals(hit: SentenceHit, asked: Question, ranking: Ranking) -> Signals:
+    """Return what speaks for a sentence as the answer, each about from 0 to 1.
+
+    Args:
+        hit: The sentence.
+        asked: The question, with what is taken for its unknown words.
+        ranking: What the sentence was found in.
+    """
+    own = terms(hit.text)
+    here, before = set(own), set(terms(hit.before))
+    around = here | before | set(terms(hit.after))
+    rarity = ranking.rarity
+    total = sum(rarity.values()) or 1.0
+    pairs = set(pairwise(asked.terms))
+    holds = asked.answered_by(hit.text)
+    return {
+        "cosine": hit.cosine,
+        "best_cosine": hit.passage.best_cosine,
+        "passage_cosine": hit.passage.cosine,
+        "coverage": hit.coverage,
+        "passage_coverage": hit.passage.coverage,
+        "best_coverage": hit.passage.best_coverage,
+        "before": sum(rarity[term] for term in rarity if term in here or term in before) / total,
+        "around": sum(rarity[term] for term in rarity if term in around) / total,
+        "pairs": len(pairs & set(pairwise(own))) / max(len(pairs), 1),
+        "says_more": math.log1p(len(here - rarity.keys())) / 4,
+        "quantity": float(holds and asked.kind is Kind.QUANTITY),
+        "day": float(holds and asked.kind is Kind.DAY),
+        "person": float(holds and asked.kind is Kind.PERSON),
+        "place": float(holds and asked.kind is Kind.PLACE),
+        "described": float(asked.described_by(hit.text)),
+    }
+
+
+def evidence(ranking: Ranking) -> Signals:
+    """Return what speaks for there being an answer at all, each from 0 to 1."""
+    rarity = ranking.passage_rarity
+    total = sum(rarity.values()) or 1.0
+    passages = ranking.passages
+    return {
+        "cosine": max(hit.cosine for hit in ranking.sentences),
+        "passage_cosine": max(hit.cosine for hit in passages),
+        "coverage": max(hit.coverage for hit in passages),
+        "agreement": max(hit.score for hit in passages),
+        "sentence_coverage": max(hit.coverage for hit in ranking.sentences),
+        "missing": sum(rarity[term] for term in ranking.missing) / total,
+    }
+
+
+def _score(signalled: Signals, weights: Mapping[str, float]) -> float:
+    return sum(weight * signalled[name] for name, weight in weights.items())
+
+
+def _named(hit: SentenceHit, asked: Question) -> float:
+    document = hit.document
+    outlet = document.outlet is not None and asked.names_outlet(document.outlet)
+    return NAMED_OUTLET * outlet + NAMED_DAY * asked.names_day(document.published)

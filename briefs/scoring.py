@@ -1,0 +1,168 @@
+"""How well the rows of an index meet a question: arrays in, arrays out.
+
+Every statistic is counted over the visible rows and over no others: what a place may not see cannot
+move what it sees. Scores are absolute, not shares of the best one, so that they tell a question
+that is answered from one that is not. Where the weights come from is in docs/adr/0004.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefs.postings import BM25_B, BM25_K1, number_of
+from briefs.shard import Scores, Shard, Visible
+
+BEST_COSINE: Final = 0.34
+COSINE: Final = 0.21
+COVERAGE: Final = 0.24
+BEST_COVERAGE: Final = 0.15
+BM25: Final = 0.06
+"""A passage's score is the weighted sum of: the cosine of its best sentence, its own, the share of
+the question's rarity that it holds, that its best sentence holds, and its BM25 score as a share of
+what no passage can pass. They add up to 1."""
+
+SENTENCE_COSINE: Final = 0.34
+SENTENCE_COVERAGE: Final = 0.14
+"""A sentence's first score: its best passage's and these. The best are then looked at closely."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One term of a question in the visible rows of each shard."""
+
+    passages: list[tuple[NDArray[np.int64], Scores]]
+    passage_rarity: float
+    sentences: list[NDArray[np.int32]]
+    sentence_rarity: float
+    found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageScores:
+    """What makes up the score of each passage of one shard: each of shape (passages,)."""
+
+    cosine: Scores
+    best_cosine: Scores
+    coverage: Scores
+    best_coverage: Scores
+    bm25: Scores
+
+    def total(self) -> Scores:
+        """Return the score of each passage."""
+        total: Scores = (
+            BEST_COSINE * self.best_cosine
+            + COSINE * self.cosine
+            + COVERAGE * self.coverage
+            + BEST_COVERAGE * self.best_coverage
+            + BM25 * self.bm25
+        ).astype(np.float32)
+        return total
+
+
+def looked_up(term: str, shards: Sequence[Shard], visible: Sequence[Visible]) -> Term:
+    """Return where a term stands, as far as a scope admits."""
+    number = number_of(term)
+    passages, sentences = [], []
+    in_passages = in_sentences = all_passages = all_sentences = 0
+    for shard, seen in zip(shards, visible, strict=True):
+        rows, counts = shard.passages_with(number)
+        shown = seen.passages[rows]
+        passages.append((rows[shown], counts[shown]))
+        own = shard.sentences_with(number)
+        sentences.append(own[seen.sentences[own]])
+        in_passages += len(passages[-1][0])
+        in_sentences += len(sentences[-1])
+        all_passages += int(np.count_nonzero(seen.passages))
+        all_sentences += int(np.count_nonzero(seen.sentences))
+    return Term(
+        passages=passages,
+        passage_rarity=rarity_of(in_passages, all_passages),
+        sentences=sentences,
+        sentence_rarity=rarity_of(in_sentences, all_sentences),
+        found=in_passages > 0,
+    )
+
+
+def passage_scores(
+    asked: Sequence[Term],
+    shards: Sequence[Shard],
+    visible: Sequence[Visible],
+    meanings: Sequence[tuple[Scores, Scores]],
+) -> list[PassageScores]:
+    """Return what makes up the score of every passage of each shard.
+
+    Args:
+        asked: The question's terms.
+        shards: All of them.
+        visible: What may be seen of each.
+        meanings: For each shard its sentences' cosines and its passages'.
+    """
+    bm25 = _bm25(asked, shards, visible)
+    scores: list[PassageScores] = []
+    for at, (shard, (sentences, passages)) in enumerate(zip(shards, meanings, strict=True)):
+        # Nobody is asked for less than nothing: a cosine below 0 says no more than one of 0.
+        scores.append(
+            PassageScores(
+                cosine=np.maximum(passages, 0),
+                best_cosine=np.maximum(shard.best_sentence(sentences), 0),
+                coverage=_covered_passages(asked, at, shard),
+                best_coverage=shard.best_sentence(covered_sentences(asked, at, shard)),
+                bm25=bm25[at],
+            )
+        )
+    return scores
+
+
+def covered_sentences(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
+    """Return how much of the question's rarity each sentence of a shard holds."""
+    covered = np.zeros(len(shard.sentence_owner), dtype=np.float32)
+    total = sum(term.sentence_rarity for term in asked) or 1.0
+    for term in asked:
+        covered[term.sentences[at]] += np.float32(term.sentence_rarity / total)
+    return covered
+
+
+def _covered_passages(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
+    """Return how much of the question's rarity each passage of a shard, with its label, holds."""
+    covered = np.zeros(len(shard.passage_owner), dtype=np.float32)
+    total = sum(term.passage_rarity for term in asked) or 1.0
+    for term in asked:
+        covered[term.passages[at][0]] += np.float32(term.passage_rarity / total)
+    return covered
+
+
+def _bm25(
+    asked: Sequence[Term], shards: Sequence[Shard], visible: Sequence[Visible]
+) -> list[Scores]:
+    """Return the BM25 score of every passage, divided by its limit for endless repetition."""
+    lengths = [
+        shard.passage_lengths[seen.passages] for shard, seen in zip(shards, visible, strict=True)
+    ]
+    rows = sum(len(each) for each in lengths)
+    mean = max(sum(float(each.sum()) for each in lengths) / max(rows, 1), 1.0)
+    limit = (BM25_K1 + 1) * sum(term.passage_rarity for term in asked) or 1.0
+    scores = [np.zeros(len(shard.passage_owner), dtype=np.float32) for shard in shards]
+    for term in asked:
+        for at, (found, counts) in enumerate(term.passages):
+            length = shards[at].passage_lengths[found] / mean
+            saturation = counts + BM25_K1 * (1 - BM25_B + BM25_B * length)
+            gain = counts * (BM25_K1 + 1) / saturation
+            scores[at][found] += np.float32(term.passage_rarity / limit) * gain
+    return scores
+
+
+def rarity_of(found: int, rows: int) -> float:
+    """Return BM25's inverse document frequency."""
+    return float(np.log1p((rows - found + 0.5) / (found + 0.5)))
+
+
+def greatest(rows: NDArray[np.int64], scores: Scores, limit: int) -> NDArray[np.int64]:
+    """Return the rows of the greatest scores, in no order; all that tie with the last one."""
+    if len(rows) <= limit:
+        return rows
+    least = np.partition(scores[rows], -limit)[-limit]
+    best: NDArray[np.int64] = rows[scores[rows] >= least]
+    return best
