@@ -13,17 +13,21 @@ from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.storage.answers import SqlAnswers
+from adapters.storage.asker_key import AskerKey
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
+from bot.keeping import Keeping
 from bot.loading import Loading
 from bot.newsroom import Newsroom
 from bot.watching import FeedToRead, Folder, Watching
 from briefs.answering import AnswerSettings
-from briefs.ports import Embedder, Loader
+from briefs.ports import Answers, Embedder, Loader
 
 DATABASE = "dateline.db"
+ASKER_KEY = "asker.key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class App:
 
     commands: Commands
     newsroom: Newsroom
+    answers: Answers
+    keeping: Keeping
     embedder: Embedder
     loader: Loader
     database: Database
@@ -51,6 +57,8 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     """
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
+    answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
+    keeping = Keeping(answers, days=settings.answers.keep_days, now=utc_now)
     embedder = embedder_for(settings.model)
     loader = loader_for(settings, library)
     newsroom = Newsroom(
@@ -61,12 +69,15 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
         ),
+        keeping=keeping,
         stays=stays,
     )
     try:
         yield App(
             commands=Commands(newsroom),
             newsroom=newsroom,
+            answers=answers,
+            keeping=keeping,
             embedder=embedder,
             loader=loader,
             database=database,

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from bot.cli_answers import feedback, forget
+from bot.cli_eval import evaluate
 from bot.cli_sources import source
 from bot.command_line import (
     DONE,
@@ -45,6 +47,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(source, name="source")
+cli.add_typer(feedback, name="feedback")
 
 
 class _Untraced(logging.Formatter):
@@ -190,6 +193,10 @@ def check(context: typer.Context) -> None:
             if outcome.status:
                 raise typer.Exit(outcome.status)
         raise typer.Exit(FAILED if failed else DONE)
+
+
+cli.command(name="eval")(evaluate)
+cli.command()(forget)
 
 
 def main() -> None:

@@ -131,14 +131,19 @@ def everywhere() -> "Place":
 def show_reply(reply: "Reply", document: "dict[str, Json] | None") -> None:
     """Print a reply: as JSON where there is a document for it, else for a person."""
     if document is not None:
-        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        # The lone surrogates of a file name that is not UTF-8 become escapes, which JSON has too.
-        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())
-        sys.stdout.flush()
+        print_json(document)
         return
     from adapters.terminal.render import output, rendered  # noqa: PLC0415
 
     output().print(rendered(reply))
+
+
+def print_json(document: "dict[str, Json]") -> None:
+    """Print one JSON document on standard output."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    # The lone surrogates of a file name that is not UTF-8 become escapes, which JSON has too.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())
+    sys.stdout.flush()
 
 
 def refuse(reply: "Reply") -> NoReturn:

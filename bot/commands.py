@@ -14,6 +14,7 @@ from briefs.ports import (
     Ask,
     Command,
     EditSource,
+    GiveVerdict,
     Help,
     ListSources,
     Place,
@@ -26,12 +27,15 @@ from briefs.ports import (
     ReportStatus,
     RestoreLines,
     ShowSource,
+    ShowSources,
     Usage,
 )
 
 USAGE = Usage(
     lines=(
         ("/ask QUESTION", "answers from the loaded articles; so does typing the question alone"),
+        ("/answer ID", "shows a kept answer again, and what has become of its articles"),
+        ("/verdict ID no WHY", "says that an answer was not useful, or that it was: “yes”"),
         ("/source add PATH|URL…", "loads files, folders with all in them, pages and feeds"),
         ("/source list", "lists the articles with their ids"),
         ("/source show ID", "shows one article; the beginning of its id is enough"),
@@ -46,6 +50,7 @@ USAGE = Usage(
 
 _log = logging.getLogger(__name__)
 
+_Reading: TypeAlias = ListSources | ShowSource | ReportStatus | Help
 _ForAdmins: TypeAlias = AddSources | EditSource | RemoveSource | RestoreLines | RefreshSources
 
 
@@ -80,6 +85,18 @@ class Commands:
         match command:
             case Ask():
                 return await self._newsroom.ask(command, place, progressed)
+            case ShowSources():
+                return await self._newsroom.show_answer(command.answer, place)
+            case GiveVerdict():
+                return await self._newsroom.judge(command, place)
+            case ListSources() | ShowSource() | ReportStatus() | Help():
+                return await self._read(command, place)
+            case _:
+                return await self._managed(command, place, progressed)
+
+    async def _read(self, command: _Reading, place: Place) -> Reply:
+        """Carry out what shows the library, and what can be typed."""
+        match command:
             case ListSources():
                 return await self._newsroom.listing(place)
             case ShowSource():
@@ -88,8 +105,6 @@ class Commands:
                 return await self._newsroom.status(place)
             case Help():
                 return USAGE
-            case _:
-                return await self._managed(command, place, progressed)
 
     async def _managed(self, command: _ForAdmins, place: Place, progressed: Progressed) -> Reply:
         """Carry out what changes the library."""

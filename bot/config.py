@@ -96,7 +96,10 @@ class AnswerKeys(_Section):
     ] = 3
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="Below it, Dateline says that it does not know.")
-    ] = 0.48
+    ] = 0.4
+    keep_days: Annotated[
+        int, Field(ge=0, le=36_500, description="How long answers are kept; 0: not at all.")
+    ] = 90
 
 
 class LimitKeys(_Section):

@@ -11,16 +11,20 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.keeping import Keeping
 from bot.loading import Loading
 from briefs.answering import AnswerSettings, Examined, answer, checked_question
 from briefs.errors import UsageError
+from briefs.following import understood
 from briefs.index import Index
+from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Document, Held, Receipt, Scope, Status
 from briefs.ports import (
     AddSources,
     Ask,
     EditSource,
     Embedder,
+    GiveVerdict,
     Library,
     Listed,
     Listing,
@@ -31,6 +35,7 @@ from briefs.ports import (
     RestoreLines,
     Shown,
     StatusReport,
+    VerdictGiven,
 )
 from briefs.splitting import split
 
@@ -47,9 +52,10 @@ class Newsroom:
         embedder: Embedder,
         loading: Loading,
         settings: AnswerSettings,
+        keeping: Keeping | None = None,
         stays: bool = False,
     ) -> None:
-        """Take the parts; nothing is read yet.
+        """Take the parts; nothing is read yet, and no answer kept where nothing keeps them.
 
         One that stays (a bot, not a single command) answers from what is embedded while the rest is
         embedded beside it, after the model was changed.
@@ -60,28 +66,44 @@ class Newsroom:
         self._embedder = embedder
         self._loading = loading
         self._settings = settings
+        self._keeping = keeping
         self._index = Index()
         self._version = 0
         self._scheme = ""
         self._renewing = asyncio.Lock()
 
     async def ask(self, asked: Ask, place: Place, progressed: Progressed) -> Answer:
-        """Answer a question from the documents that a place may see."""
-        return (await self.examine(asked, place, progressed)).answer
+        """Answer a question from the documents that a place may see, and keep the answer."""
+        examined, snapshot = await self._examined(asked, place, progressed)
+        if self._keeping is None:
+            return examined.answer
+        scope = _scope(asked, place)
+        return await self._keeping.keep(examined.answer, place, scope, snapshot)
 
     async def examine(self, asked: Ask, place: Place, progressed: Progressed) -> Examined:
-        """Answer a question, and give the ranking that the answer was taken from.
+        """Answer a question, and give the ranking that the answer was taken from; keep nothing.
 
         The time that it took counts from when the model and the library are in memory.
         """
-        question = checked_question(asked.question)
-        scope = Scope(
-            collections=place.collections,
-            outlet=asked.outlet,
-            since=asked.since,
-            until=asked.until,
-        )
-        index = await self._current_index(progressed)
+        return (await self._examined(asked, place, progressed))[0]
+
+    async def show_answer(self, wanted: str, place: Place) -> KeptAnswer:
+        """Show a kept answer to a place that may see all of it."""
+        return await self._kept_by().show(wanted, place)
+
+    async def judge(self, given: GiveVerdict, place: Place) -> VerdictGiven:
+        """Take note of what a person says of an answer."""
+        return await self._kept_by().judge(given, place)
+
+    async def _examined(
+        self, asked: Ask, place: Place, progressed: Progressed
+    ) -> tuple[Examined, int]:
+        """Answer a question; return the library's version that it was answered from, too."""
+        typed = checked_question(asked.question)
+        completed = understood(typed, asked.previous)
+        question = completed or typed
+        scope = _scope(asked, place)
+        index, snapshot = await self._current_index(progressed)
         anything = index.count(scope) > 0
         if anything:
             progressed(Progress(what="Starting the model", done=0, total=0))
@@ -92,7 +114,8 @@ class Newsroom:
         )
         found = await asyncio.to_thread(answer, question, vector, index, scope, self._settings)
         elapsed = (time.perf_counter() - started) * 1000
-        return replace(found, answer=replace(found.answer, elapsed_ms=elapsed))
+        said = replace(found.answer, question=typed, understood=completed, elapsed_ms=elapsed)
+        return replace(found, answer=said), snapshot
 
     async def add(self, wanted: AddSources, progressed: Progressed) -> Receipts:
         """Load files, folders, pages and feeds."""
@@ -160,9 +183,14 @@ class Newsroom:
 
     async def warm_up(self) -> None:
         """Bring the index and the model into memory, so that the first question need not wait."""
-        index = await self._current_index(lambda _: None)
+        index, _ = await self._current_index(lambda _: None)
         if len(index):
             await self._embedder.ready()
+
+    def _kept_by(self) -> Keeping:
+        if self._keeping is None:
+            raise UsageError("Answers are not kept here.")
+        return self._keeping
 
     async def _changed(
         self, wanted: str, place: Place, change: Callable[[Held], Awaitable[Receipt]]
@@ -193,12 +221,12 @@ class Newsroom:
         documents = await asyncio.to_thread(self._library.documents)
         return [each for each in documents if place.sees(each.collection)]
 
-    async def _current_index(self, progressed: Progressed) -> Index:
-        """Return a snapshot of the library as it is, whichever process changed it."""
+    async def _current_index(self, progressed: Progressed) -> tuple[Index, int]:
+        """Return a snapshot of the library as it is, whichever process changed it; its version."""
         async with self._renewing:
             if await asyncio.to_thread(self._library.version) != self._version:
                 await self._renew(progressed)
-            return self._index
+            return self._index, self._version
 
     async def _renew(self, progressed: Progressed) -> None:
         scheme = await self._loading.scheme()
@@ -216,6 +244,16 @@ class Newsroom:
         base = self._index if since else Index()
         self._index = await asyncio.to_thread(base.changed, changes.embedded, changes.removed)
         self._version, self._scheme = changes.version, scheme
+
+
+def _scope(asked: Ask, place: Place) -> Scope:
+    """Return what a question may look at."""
+    return Scope(
+        collections=place.collections,
+        outlet=asked.outlet,
+        since=asked.since,
+        until=asked.until,
+    )
 
 
 def _unheard(_progress: Progress) -> None:

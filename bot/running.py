@@ -26,6 +26,7 @@ async def run(app: App, watching: Watching) -> None:
     tasks = [
         asyncio.create_task(watching.run(), name="watching"),
         asyncio.create_task(app.newsroom.warm_up(), name="warm-up"),
+        asyncio.create_task(app.keeping.expire_daily(), name="expiry"),
     ]
     _log.info("Dateline runs")
     stopped = asyncio.create_task(stop.wait())

@@ -7,9 +7,10 @@ plain functions, and whoever calls them keeps them off the event loop.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
+from briefs.keeping import Forgotten, Judged, KeptAnswer, Verdict
 from briefs.model import (
     MAIN,
     Answer,
@@ -52,6 +53,8 @@ class Ask:
     outlet: str | None = None
     since: date | None = None
     until: date | None = None
+    previous: str | None = None
+    """The question before it in the same conversation, as it was understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,23 @@ class RefreshSources:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSources:
+    """Show a kept answer again, with what has become of its articles since."""
+
+    answer: str
+    """Its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveVerdict:
+    """Say whether a kept answer was useful; a person's last word counts."""
+
+    answer: str
+    useful: bool
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """Say what can be typed here."""
 
@@ -122,6 +142,8 @@ Command: TypeAlias = (
     | RemoveSource
     | RestoreLines
     | RefreshSources
+    | ShowSources
+    | GiveVerdict
     | Help
     | ReportStatus
 )
@@ -158,6 +180,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictGiven:
+    """What is kept of what a person said of an answer."""
+
+    answer: str
+    useful: bool
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """What can be typed: a line for each command, with what it does."""
 
@@ -182,7 +213,9 @@ class Refusal:
     exit_status: int
 
 
-Reply: TypeAlias = Answer | Receipts | Listing | Shown | Usage | StatusReport | Refusal
+Reply: TypeAlias = (
+    Answer | KeptAnswer | VerdictGiven | Receipts | Listing | Shown | Usage | StatusReport | Refusal
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +346,35 @@ class Library(Protocol):
 
     def save_validators(self, url: str, validators: Validators) -> None:
         """Keep what a server gave."""
+
+
+class Answers(Protocol):
+    """Keeps answers and verdicts. Blocks; every call is one short transaction.
+
+    A person is given as the platform names them, and only a keyed hash of that is kept. Every
+    method raises `LibraryError` where the database or the key cannot be used.
+    """
+
+    def keep(self, kept: KeptAnswer, person: str | None, expired: datetime) -> None:
+        """Keep an answer and who asked; some that were asked before `expired` go meanwhile."""
+
+    def kept(self, wanted: str) -> KeptAnswer | None:
+        """Return an answer by its id."""
+
+    def citing(self, document: str) -> tuple[str, ...]:
+        """Return the ids of answers that say something with a document, the oldest first."""
+
+    def give_verdict(self, wanted: str, person: str, verdict: Verdict) -> bool:
+        """Keep a person's verdict in place of the one before; False: there is no such answer."""
+
+    def feedback(self) -> tuple[Judged, ...]:
+        """Return every answer that was judged, the oldest first."""
+
+    def forget(self, person: str) -> Forgotten:
+        """Delete what a person asked, and what the person said of answers."""
+
+    def expire(self, before: datetime) -> int:
+        """Delete some of the answers that were asked before a time; 0: there is none left."""
 
 
 class Loader(Protocol):

@@ -46,12 +46,28 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Yield a connection that holds the write lock; all of it is kept, or nothing."""
+    def writing(self, *, patience_seconds: float | None = None) -> Iterator[Connection]:
+        """Yield a connection that holds the write lock; all of it is kept, or nothing.
+
+        Args:
+            patience_seconds: How long to wait for another writer; as long as a load does, if None.
+        """
         with self._translated(), self._engine.connect() as connection:
-            connection.execution_options(dateline_writes=True)
+            connection.execution_options(
+                dateline_writes=True, dateline_patience_seconds=patience_seconds
+            )
             with connection.begin():
                 yield connection
+
+    def empty_log(self) -> None:
+        """Write what is in the write-ahead log into the file, and empty the log.
+
+        What was deleted can be read in the log until then. While another process reads, that is
+        left to the next one.
+        """
+        with self._translated(), self._engine.connect() as connection:
+            connection.execution_options(dateline_transaction=False)
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
         """Read the whole file.
@@ -107,8 +123,8 @@ class Database:
             return f"The disk is full. Nothing was changed; make room for {self.file}."
         if "locked" in low:
             return (
-                f"Another process has been writing to {self.file} for {BUSY_SECONDS} s. Nothing "
-                "was changed; try again when it is done."
+                f"Another process has been writing to {self.file} for too long. Nothing was "
+                "changed; try again when it is done."
             )
         if "readonly" in low or "unable to open" in low:
             return (
@@ -136,11 +152,19 @@ def _configure(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: what a person asked must not stay readable in the file.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         # A writer takes its lock at once: a transaction that reads first and writes later could
         # fail in the middle, when another one wrote in between.
-        writes = connection.get_execution_options().get("dateline_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        patience = options.get("dateline_patience_seconds")
+        seconds = BUSY_SECONDS if patience is None else patience
+        # At each beginning, because a connection goes from one user to the next.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        if options.get("dateline_transaction", True):
+            writes = options.get("dateline_writes", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A test compares it with the folder of migrations."""
 
 metadata = MetaData(
@@ -106,4 +107,57 @@ embeddings = Table(
     Column("dimensions", Integer, nullable=False),
     Column("vectors", LargeBinary, nullable=False),  # float32 little-endian, one row a segment
     ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", Text, nullable=False),
+    # A keyed hash, never who it is: adapters.storage.asker_key. Null: nobody can be told apart.
+    Column("asker", String(64)),
+    Column("asked_at", String(40), nullable=False),  # ISO 8601 in UTC, to the microsecond
+    Column("snapshot", Integer, nullable=False),  # the library's version that it was computed on
+    Column("scope", JSON, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("understood", Text),
+    Column("reason", Text),
+    Column("confidence", Float, nullable=False),
+    Column("searched", JSON, nullable=False),
+    Column("elapsed_ms", Float, nullable=False),
+    # What is said around the citations: the origins of each statement, and the differences.
+    Column("origins", JSON, nullable=False),
+    Column("differences", JSON, nullable=False),
+    Index(None, "asker"),
+    Index(None, "asked_at"),
+)
+
+answer_citations = Table(
+    "answer_citations",
+    metadata,
+    Column("answer", String(32), ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("role", String(16), nullable=False),  # adapters.storage.answer_rows
+    # Which statement it is of, or which value of all the differences, from 0.
+    Column("part", Integer, nullable=False),
+    Column("number", Integer),  # null for a context
+    Column("document", String(32), nullable=False),
+    Column("revision", Integer, nullable=False),
+    # As it was then: outlets are counted by it.
+    Column("reprint_of", String(32)),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),
+    Index(None, "document"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("answer", String(32), ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", String(64), primary_key=True),  # a keyed hash, as `answers.asker`
+    Column("useful", Boolean, nullable=False),
+    Column("why", Text),
+    Column("given_at", String(40), nullable=False),  # ISO 8601 in UTC, to the microsecond
+    Index(None, "person"),
 )

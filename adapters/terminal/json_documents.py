@@ -2,7 +2,8 @@
 
 from typing import TypeAlias
 
-from briefs.model import Answer, Citation, Document, Dropped, Receipt, Statement
+from briefs.feedback import EvalLine
+from briefs.model import Answer, Citation, Document, Dropped, Figure, Receipt, Statement, Value
 from briefs.ports import Listing, Receipts, Shown
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -18,7 +19,7 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         "answered": answer.answered,
         "confidence": round(answer.confidence, _DIGITS),
         "statements": [_statement(each) for each in answer.statements],
-        "differences": [],
+        "differences": [_figure(each) for each in answer.differences],
         "citations": [_citation(each) for each in answer.citations],
         "nearest": [_citation(each) for each in answer.nearest],
         "reason": answer.reason,
@@ -28,7 +29,15 @@ def answer_document(answer: Answer) -> dict[str, Json]:
             "undated": answer.searched.undated,
         },
         "elapsed_ms": round(answer.elapsed_ms, 1),
+        "id": answer.id,
     }
+
+
+def eval_line_document(line: EvalLine) -> dict[str, Json]:
+    """Return a line as `eval` reads it."""
+    right: dict[str, Json] = {"expect": list(line.expect)} if line.expect else {"answerable": False}
+    note: dict[str, Json] = {} if line.note is None else {"note": line.note}
+    return {"question": line.question} | right | note
 
 
 def receipts_document(receipts: Receipts) -> dict[str, Json]:
@@ -62,10 +71,29 @@ def shown_document(shown: Shown) -> dict[str, Json]:
 def _statement(statement: Statement) -> Json:
     return {
         "text": statement.text,
-        "context": None,
+        "context": None if statement.context is None else statement.context.quote,
         "citations": [citation.number for citation in statement.citations],
         "outlets": len(statement.outlets),
         "origins": len(statement.origins),
+    }
+
+
+def _figure(figure: Figure) -> Json:
+    return {
+        "subject": figure.subject,
+        "relation": figure.relation.value,
+        "values": [_value(each) for each in figure.values],
+    }
+
+
+def _value(value: Value) -> Json:
+    return {
+        "value": value.text,
+        "number": value.number,
+        "unit": value.unit,
+        "bound": None if value.bound is None else value.bound.value,
+        "as_of": None if value.as_of is None else value.as_of.isoformat(),
+        "citations": [citation.number for citation in value.citations],
     }
 
 

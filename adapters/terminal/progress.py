@@ -14,7 +14,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from adapters.terminal.render import inert_line
+from adapters.terminal.plain import inert_line
 from briefs.ports import Progress, Progressed
 
 _LONGEST_NAME = 40

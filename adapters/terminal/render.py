@@ -1,18 +1,27 @@
 """From a `Reply` to what Rich prints: pure, and inert whatever the source text holds."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from functools import singledispatch
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from briefs.model import Answer, Citation, Document, Published, Receipt, Statement, Status
-from briefs.ports import Listing, Receipts, Refusal, Reply, Shown, StatusReport, Usage
+from adapters.terminal.answers import footer, said
+from adapters.terminal.plain import counted, inert, inert_line, when
+from briefs.keeping import KeptAnswer
+from briefs.model import Answer, Document, Receipt, Status
+from briefs.ports import (
+    Listing,
+    Receipts,
+    Refusal,
+    Reply,
+    Shown,
+    StatusReport,
+    Usage,
+    VerdictGiven,
+)
 
 _UNKNOWN = "unknown"
 _PIPE_WIDTH = 1_000_000
@@ -33,20 +42,6 @@ def output() -> Console:
     return console if console.is_terminal else Console(width=_PIPE_WIDTH, highlight=False)
 
 
-def inert(text: str) -> str:
-    """Return text without what a terminal would obey: control and bidirectional characters."""
-    return "".join(
-        character
-        for character in text
-        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-
-
-def inert_line(text: str) -> str:
-    """Return text as `inert` does, on one line: a title must not look like lines of ours."""
-    return inert(" ".join(text.split()))
-
-
 def rendered(reply: Reply) -> RenderableType:
     """Return a reply as a person reads it."""
     return _rendered(reply)
@@ -59,18 +54,30 @@ def _rendered(reply: object) -> RenderableType:
 
 @_rendered.register
 def _(reply: Answer) -> RenderableType:
-    parts: list[RenderableType] = []
-    if not reply.answered:
-        parts.append(Text(inert_line(reply.reason or ""), style="yellow"))
-        if reply.nearest:
-            parts.append(Text("The nearest passages:", style="dim"))
-            parts += [_cited(citation) for citation in reply.nearest]
-    for number, statement in enumerate(reply.statements):
-        if number:
-            parts.append(Text())
-        parts += _stated(statement)
-    parts.append(_footer(reply))
+    return Group(*said(reply), footer(reply))
+
+
+@_rendered.register
+def _(reply: KeptAnswer) -> RenderableType:
+    asked = f"Asked on {reply.asked_at:%Y-%m-%d %H:%M %Z}"
+    parts: list[RenderableType] = [
+        Text(inert_line(reply.answer.question), style="italic"),
+        *said(reply.answer),
+        Text(f"\n{asked}; answer {inert_line(reply.id)}.", style="dim"),
+    ]
+    for document in reply.documents:
+        since = reply.since(document)
+        if since is not None:
+            name = inert_line(f"{document.publisher}, “{document.title}”")
+            parts.append(Text(f"{since.value} since: {name}", style="yellow"))
     return Group(*parts)
+
+
+@_rendered.register
+def _(reply: VerdictGiven) -> RenderableType:
+    useful = "useful" if reply.useful else "not useful"
+    why = f": {inert_line(reply.why)}" if reply.why else ""
+    return Text(f"Noted: answer {inert_line(reply.answer)} was {useful}{why}")
 
 
 @_rendered.register
@@ -93,7 +100,7 @@ def _(reply: Listing) -> RenderableType:
         table.add_row(
             document.id,
             Text(inert_line(document.outlet or _UNKNOWN), style="" if document.outlet else "dim"),
-            _when(document.published),
+            when(document.published),
             str(listed.sentences),
             Text(inert_line(document.title)),
         )
@@ -131,8 +138,8 @@ def _(reply: StatusReport) -> RenderableType:
     if not reply.documents:
         return Text(f"No article is loaded. The model is {inert_line(reply.model)}.")
     return Text(
-        f"{_counted(reply.documents, 'article')} with {_counted(reply.sentences, 'sentence')} of "
-        f"{_counted(len(reply.outlets), 'outlet')}: {inert_line(', '.join(reply.outlets))}. "
+        f"{counted(reply.documents, 'article')} with {counted(reply.sentences, 'sentence')} of "
+        f"{counted(len(reply.outlets), 'outlet')}: {inert_line(', '.join(reply.outlets))}. "
         f"The model is {inert_line(reply.model)}."
     )
 
@@ -152,50 +159,6 @@ def _(reply: Refusal) -> RenderableType:
     return Text(inert(reply.message), style="bold red")
 
 
-def _stated(statement: Statement) -> Iterable[RenderableType]:
-    numbers = " ".join(f"[{citation.number}]" for citation in statement.citations)
-    yield Text.assemble((inert(statement.text), "bold"), " ", (numbers, "cyan"))
-    yield Padding(Text(_support(statement), style="green"), (0, 0, 0, 2), expand=False)
-    for number, citation in enumerate(statement.citations):
-        yield _cited(citation, quoted=number > 0)
-
-
-def _support(statement: Statement) -> str:
-    outlets = _counted(len(statement.outlets), "outlet")
-    origins = statement.origins
-    if not origins:
-        return f"{outlets} · origin not stated"
-    return f"{outlets} · {_counted(len(origins), 'origin')}: {inert_line(', '.join(origins))}"
-
-
-def _cited(citation: Citation, *, quoted: bool = True) -> RenderableType:
-    document = citation.document
-    text = Text.assemble((f"[{citation.number}] ", "cyan"), inert_line(document.publisher))
-    text.append(f", {_when(document.published)}", style="dim")
-    if quoted:
-        text.append(f": “{inert(citation.quote)}”")
-    elif document.outlet:
-        text.append(f": {inert_line(document.title)}", style="dim")
-    return Padding(text, (0, 0, 0, 2), expand=False)
-
-
-def _footer(answer: Answer) -> Text:
-    searched = answer.searched
-    return Text(
-        f"\nSearched {_counted(searched.documents, 'article')}, "
-        f"{_counted(searched.passages, 'passage')} in {answer.elapsed_ms:.0f} ms; "
-        f"{_left_out(searched.undated)}"
-        f"confidence {answer.confidence:.2f}.",
-        style="dim",
-    )
-
-
-def _left_out(undated: int) -> str:
-    if not undated:
-        return ""
-    return f"{_counted(undated, 'article')} without a date left out; "
-
-
 def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
     line = Text.assemble((receipt.status.value, _STATUS_STYLES[receipt.status]))
     document = receipt.document
@@ -205,8 +168,8 @@ def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
         line.append(f" {inert_line(document.title)}")
         line.append(
             f"\n  {document.id} · {inert_line(document.outlet or 'outlet unknown')} · "
-            f"{_when(document.published, 'date unknown')} · "
-            f"{_counted(receipt.sentences, 'sentence')} kept{_dropped(receipt)}",
+            f"{when(document.published, 'date unknown')} · "
+            f"{counted(receipt.sentences, 'sentence')} kept{_dropped(receipt)}",
             style="dim",
         )
     yield line
@@ -219,31 +182,17 @@ def _dropped(receipt: Receipt) -> str:
     if not receipt.dropped:
         return ""
     reasons = Counter(str(each.reason) for each in receipt.dropped)
-    counted = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    return f", {_counted(len(receipt.dropped), 'line')} dropped: {counted}"
+    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    return f", {counted(len(receipt.dropped), 'line')} dropped: {why}"
 
 
 def _facts(document: Document, sentences: int) -> Iterable[tuple[str, str]]:
     yield "id", f"{document.id}, revision {document.revision}"
     yield "outlet", document.outlet or _UNKNOWN
     yield "author", document.author or _UNKNOWN
-    yield "published", _when(document.published)
+    yield "published", when(document.published)
     if document.url:
         yield "url", document.url
     yield "collection", document.collection
     yield "loaded from", document.source
     yield "sentences", str(sentences)
-
-
-def _when(published: Published | None, unknown: str = "date unknown") -> str:
-    """Return a date as precise as it is."""
-    if published is None:
-        return unknown
-    if isinstance(published, datetime):
-        zone = published.strftime(" %z") if published.tzinfo else ""
-        return f"{published:%Y-%m-%d %H:%M}{zone[:4]}{':' if zone else ''}{zone[4:]}"
-    return published.isoformat()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

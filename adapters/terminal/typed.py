@@ -13,6 +13,7 @@ from briefs.ports import (
     Ask,
     Command,
     EditSource,
+    GiveVerdict,
     Help,
     ListSources,
     RefreshSources,
@@ -20,12 +21,13 @@ from briefs.ports import (
     ReportStatus,
     RestoreLines,
     ShowSource,
+    ShowSources,
 )
 
 _EDITABLE = ("title", "outlet", "author", "published")
 _OPTIONS = tuple(f"--{name}" for name in _EDITABLE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_COMMANDS = ("/ask", "/source", "/dateline", "/help")
+_VERDICT = "/verdict ID yes|no [WHY]"
 
 
 def command(line: str) -> Command:
@@ -38,16 +40,30 @@ def command(line: str) -> Command:
     if not line.startswith("/"):
         return Ask(question=line)
     name, _, rest = line.partition(" ")
-    match name.casefold():
-        case "/ask":
-            return Ask(question=rest)
-        case "/source":
-            return _source(rest)
-        case "/dateline":
-            return _umbrella(rest)
-        case "/help":
-            return Help()
-    raise UsageError(f"There is no command {name}.{_nearest(name, _COMMANDS)}")
+    makers: dict[str, Callable[[str], Command]] = {
+        "/ask": lambda question: Ask(question=question),
+        "/answer": _answer,
+        "/verdict": _verdict,
+        "/source": _source,
+        "/dateline": _umbrella,
+        "/help": lambda _: Help(),
+    }
+    make = makers.get(name.casefold())
+    if make is None:
+        raise UsageError(f"There is no command {name}.{_nearest(name, tuple(makers))}")
+    return make(rest)
+
+
+def _answer(rest: str) -> Command:
+    return ShowSources(answer=_required(rest.split(), "/answer ID")[0])
+
+
+def _verdict(rest: str) -> Command:
+    # The reason is what is left of the line: an apostrophe in it is no quotation mark.
+    answer, useful, why, *_ = [*_required(rest.split(maxsplit=2), _VERDICT), "", ""]
+    if useful.casefold() not in {"yes", "no"}:
+        raise UsageError(f"Say whether it was useful, yes or no. Type: {_VERDICT}")
+    return GiveVerdict(answer=answer, useful=useful.casefold() == "yes", why=why or None)
 
 
 def _source(rest: str) -> Command:

@@ -11,6 +11,7 @@ from adapters.loading.processes import ParserProcesses
 from adapters.loading.sources import SourceLoader
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from bot.keeping import Keeping
 from bot.loading import Loading
 from bot.newsroom import Newsroom
 from briefs.answering import AnswerSettings
@@ -62,13 +63,14 @@ async def _nothing() -> None:
     pass
 
 
-def newsroom(
+def newsroom(  # noqa: PLR0913 - a test names what it needs
     database: Database,
     embedder: Embedder | None = None,
     *,
     files: FileLoader | None = None,
     library: SqlLibrary | None = None,
     settings: AnswerSettings | None = None,
+    keeping: Keeping | None = None,
     stays: bool = False,
     processes: ParserProcesses | None = None,
     fetcher: Callable[[], Fetcher] = lambda: Fetcher(user_agent="Dateline's tests"),
@@ -88,6 +90,7 @@ def newsroom(
         embedder=embedder,
         loading=Loading(library=library, embedder=embedder, loader=loader),
         settings=settings or AnswerSettings(min_confidence=0.3),
+        keeping=keeping,
         stays=stays,
     )
 

@@ -23,7 +23,17 @@ def test_help_lists_the_commands() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["ask"], ["chat"], ["run"], ["check"], ["source"], *(["source", each] for each in SOURCE)],
+    [
+        *(
+            ["ask"],
+            ["chat"],
+            ["run"],
+            ["check"],
+            ["source"],
+            *(["source", each] for each in SOURCE),
+        ),
+        *(["feedback"], ["feedback", "export"], ["forget"]),
+    ],
 )
 def test_every_command_has_help(words: list[str]) -> None:
     """--help after a command tells its options."""
@@ -55,6 +65,9 @@ def test_the_version_is_printed() -> None:
         ["source", "restore", "someid"],
         ["source", "refresh", "someid"],
         ["source", "nosuchcommand"],
+        ["feedback", "nosuchcommand"],
+        ["forget"],
+        ["forget", "discord:1", "discord:2"],
     ],
 )
 def test_wrong_usage_exits_with_2(words: list[str]) -> None:
@@ -215,7 +228,7 @@ def test_a_chat_loads_and_answers(tmp_path: Path) -> None:
     )
     ended = dateline(
         "chat",
-        typed=f'How many trips?\n/source add "{source}"\nHow many tanker trips?\n'
+        typed=f'How many trips?\n/source add "{source}"\nThe tanker made how many trips?\n'
         "/dateline status\n",
     )
     lines = ended.out.splitlines()

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from adapters.terminal.chat import chat
 from bot.commands import USAGE
+from briefs.following import understood
+from briefs.model import Answer, Searched
 from briefs.ports import (
     Ask,
     Command,
@@ -89,6 +91,60 @@ def test_each_line_is_answered_in_order_until_the_end_of_input(
     ]
     assert shown == ["reply Ask", "reply ListSources", "reply Ask"]
     assert set(handler.places) == {PLACE}
+
+
+class Answering(Handler):
+    """Answers every question, and refuses what is about nothing."""
+
+    async def handle(
+        self, command: Command, place: Place, progressed: Progressed | None = None
+    ) -> Reply:
+        """Answer a question as the newsroom does, in a few words."""
+        reply = await super().handle(command, place, progressed)
+        if not isinstance(command, Ask):
+            return reply
+        if command.question == "…":
+            return Refusal(message="The question has no word in it.", exit_status=2)
+        return Answer(
+            question=command.question,
+            confidence=0.0,
+            searched=Searched(documents=0, passages=0),
+            understood=understood(command.question, command.previous),
+            reason="Nothing is said of it.",
+        )
+
+
+def test_a_question_goes_with_the_one_before_it(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that was understood; a command between them and a refusal do not change it."""
+    handler = Answering()
+    typed = Typed("How many boats?\nand when?\n/source list\n…\n/ask why?\nIs Roe ill?\nwhy?\n")
+    shown = conversation(handler, runner, monkeypatch, typed)
+    asked = [each for each in handler.handled if isinstance(each, Ask)]
+    assert [(each.question, each.previous) for each in asked] == [
+        ("How many boats?", None),
+        ("and when?", "How many boats?"),
+        ("…", "and when? (boats)"),
+        ("why?", "and when? (boats)"),
+        ("Is Roe ill?", "why? (boats)"),
+        ("why?", "Is Roe ill?"),
+    ]
+    assert [line for line in shown if line.startswith("Understood")] == [
+        "Understood as: and when? (boats)",
+        "Understood as: why? (boats)",
+        "Understood as: why? (Roe ill)",
+    ]
+
+
+def test_a_conversation_begins_anew_with_each_chat(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked in the last one is not gone on with."""
+    handler = Answering()
+    conversation(handler, runner, monkeypatch, Typed("How many boats?\n"))
+    conversation(handler, runner, monkeypatch, Typed("why?\n"))
+    assert handler.handled == [Ask(question="How many boats?"), Ask(question="why?")]
 
 
 def test_empty_lines_are_passed_over(

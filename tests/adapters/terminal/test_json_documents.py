@@ -56,6 +56,7 @@ def test_an_answer_is_its_statements_and_citations() -> None:
                 origins=("Open Source Centre",),
             ),
         ),
+        id="Ab-_01",
         elapsed_ms=12.345,
     )
     found = answer_document(answer)
@@ -106,6 +107,7 @@ def test_an_answer_is_its_statements_and_citations() -> None:
         "reason": None,
         "searched": {"documents": 5, "passages": 41, "undated": 2},
         "elapsed_ms": 12.3,
+        "id": "Ab-_01",
     }
     assert json.loads(json.dumps(found)) == found
 

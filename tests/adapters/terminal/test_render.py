@@ -4,15 +4,17 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
-from typing import get_args
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from adapters.terminal.render import inert, inert_line, output, rendered
+from adapters.terminal.plain import inert, inert_line
+from adapters.terminal.render import output, rendered
+from briefs.keeping import KeptAnswer
 from briefs.model import (
     Answer,
     Citation,
@@ -20,11 +22,22 @@ from briefs.model import (
     Dropped,
     Published,
     Receipt,
+    Scope,
     Searched,
     Statement,
     Status,
 )
-from briefs.ports import Listed, Listing, Receipts, Refusal, Reply, Shown, StatusReport, Usage
+from briefs.ports import (
+    Listed,
+    Listing,
+    Receipts,
+    Refusal,
+    Reply,
+    Shown,
+    StatusReport,
+    Usage,
+    VerdictGiven,
+)
 from tests.building import document
 
 SEARCHED = Searched(documents=5, passages=1_041)
@@ -84,6 +97,19 @@ def answered(*statements: Statement) -> Answer:
     )
 
 
+def kept_answer(answer: Answer, **facts: Any) -> KeptAnswer:
+    """Return an answer as it is kept."""
+    return KeptAnswer(
+        id="Ab-_01",
+        answer=answer,
+        channel="slack:C1",
+        asked_at=datetime(2024, 11, 22, 8, 5, tzinfo=UTC),
+        scope=Scope(),
+        snapshot=3,
+        **facts,
+    )
+
+
 def replies_about(text: str) -> list[Reply]:
     """Return every kind of reply, with a text wherever a source, or a person, can put one."""
     source = replace(
@@ -105,8 +131,11 @@ def replies_about(text: str) -> list[Reply]:
         Receipt(source=text, status=Status.ADDED, document=source, notes=(text,), dropped=dropped),
         Receipt(source=text, status=Status.UPDATED, document=unknown),
     )
+    everything = answered(statement, Statement(citations=(cite(unknown, 3),), origins=()))
     return [
-        answered(statement, Statement(citations=(cite(unknown, 3),), origins=())),
+        everything,
+        kept_answer(replace(everything, question=text), withdrawn=frozenset({source.id})),
+        VerdictGiven(answer=text, useful=False, why=text),
         Answer(
             question=text,
             confidence=0,
@@ -405,3 +434,40 @@ def test_a_sentence_is_wrapped_on_a_terminal() -> None:
     text = "The tanker made a trip, " * 20 + "and came back."
     reply = answered(Statement(citations=(cite(document(text)),), origins=()))
     assert max(len(line) for line in printed(reply, width=60).splitlines()) <= 60
+
+
+def test_an_answer_that_is_kept_says_by_what_it_is_found() -> None:
+    """Its id stands at the end; one that is not kept says nothing of it."""
+    answer = answered(Statement(citations=(cite(document("It sank.")),), origins=()))
+    assert printed(answer).endswith("confidence 0.93.\n")
+    assert printed(replace(answer, id="Ab-_01")).endswith("confidence 0.93. Answer Ab-_01.\n")
+
+
+def test_a_kept_answer_says_what_has_become_of_its_articles() -> None:
+    """The question, every quote as it was cited, when it was asked, and what has changed since."""
+    coast = document("It sank.", title="Sunk", outlet="Coast Herald")
+    island = document("It sank there.", title="Island", outlet="Quiet Press")
+    harbour = document("It sank, too.", title="Harbour", outlet="Harbour Times")
+    cited = tuple(cite(each, number) for number, each in enumerate((coast, island, harbour), 1))
+    answer = answered(Statement(citations=cited, origins=()))
+    lines = printed(
+        kept_answer(
+            answer, updated=frozenset({coast.id, island.id}), withdrawn=frozenset({island.id})
+        )
+    ).splitlines()
+    assert lines[0] == "How many?"
+    assert lines[1].startswith("It sank. [1] [2] [3]")
+    assert lines[-3:] == [
+        "Asked on 2024-11-22 08:05 UTC; answer Ab-_01.",
+        "updated since: Coast Herald, “Sunk”",
+        "withdrawn since: Quiet Press, “Island”",
+    ]
+    assert "Searched" not in "".join(lines)
+
+
+def test_a_verdict_is_said_back() -> None:
+    """With the reason, where there is one."""
+    useful = VerdictGiven(answer="Ab-_01", useful=True)
+    useless = VerdictGiven(answer="Ab-_01", useful=False, why="It is old.")
+    assert printed(useful) == "Noted: answer Ab-_01 was useful\n"
+    assert printed(useless) == "Noted: answer Ab-_01 was not useful: It is old.\n"

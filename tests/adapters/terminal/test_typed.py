@@ -14,6 +14,7 @@ from briefs.ports import (
     Ask,
     Command,
     EditSource,
+    GiveVerdict,
     Help,
     ListSources,
     RefreshSources,
@@ -21,9 +22,11 @@ from briefs.ports import (
     ReportStatus,
     RestoreLines,
     ShowSource,
+    ShowSources,
 )
 
 _VERBS = "add, list, show, edit, remove, restore, refresh, status"
+_COMMANDS = "/ask, /answer, /verdict, /source, /dateline, /help"
 _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
 
 
@@ -38,6 +41,14 @@ _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
         ('/ask what is "left open', Ask(question='what is "left open')),
         ("/ASK how", Ask(question="how")),
         ("/ask", Ask(question="")),
+        ("/answer Ab-_01", ShowSources(answer="Ab-_01")),
+        ("/answer -b  ", ShowSources(answer="-b")),
+        ("/verdict Ab-_01 yes", GiveVerdict(answer="Ab-_01", useful=True)),
+        ("/Verdict Ab-_01 NO", GiveVerdict(answer="Ab-_01", useful=False)),
+        (
+            '/verdict  Ab-_01  no   it\'s  "old" ',
+            GiveVerdict(answer="Ab-_01", useful=False, why='it\'s  "old"'),
+        ),
         ("/source add a.md", AddSources(sources=("a.md",))),
         (
             "/source add a.md  'my articles' b\\ c",
@@ -105,8 +116,19 @@ def test_a_line_is_a_command_or_a_question(line: str, wanted: Command) -> None:
     [
         ("/sorce list", "There is no command /sorce. Did you mean /source?"),
         ("/hlep", "There is no command /hlep. Did you mean /help?"),
-        ("/zzz", "There is no command /zzz. There are: /ask, /source, /dateline, /help."),
-        ("/", "There is no command /. There are: /ask, /source, /dateline, /help."),
+        ("/zzz", f"There is no command /zzz. There are: {_COMMANDS}."),
+        ("/", f"There is no command /. There are: {_COMMANDS}."),
+        ("/sources", "There is no command /sources. Did you mean /source?"),
+        ("/answer", "Something is missing. Type: /answer ID"),
+        ("/verdict", "Something is missing. Type: /verdict ID yes|no [WHY]"),
+        (
+            "/verdict Ab-_01",
+            "Say whether it was useful, yes or no. Type: /verdict ID yes|no [WHY]",
+        ),
+        (
+            "/verdict Ab-_01 perhaps",
+            "Say whether it was useful, yes or no. Type: /verdict ID yes|no [WHY]",
+        ),
         ("/source lst", "There is no command /source lst. Did you mean list?"),
         ("/source zzz", f"There is no command /source zzz. There are: {_VERBS}."),
         ("/source", f"Type one of: {_SOURCES}."),
