@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from briefs.figures import Figures, figures
-from briefs.lexical import terms
+from briefs.lexical import known_terms
 from briefs.model import Vector
 
 WORDS = 0.5
@@ -37,11 +37,13 @@ class Said:
 
 def said(sentence: str, vector: Vector) -> Said:
     """Return what a sentence says, ready to be compared."""
-    return Said(vector=vector, terms=frozenset(terms(sentence)), figures=figures(sentence))
+    return Said(vector=vector, terms=frozenset(known_terms(sentence)), figures=figures(sentence))
 
 
 def says_the_same(one: Said, other: Said, rarity: Callable[[str], float]) -> bool:
     """Say whether two sentences state the same fact."""
+    if float(one.vector @ other.vector) + WORDS + SHARED_QUANTITY < SAYS_THE_SAME:
+        return False  # whatever their words and figures are
     return likeness(one, other, rarity) >= SAYS_THE_SAME
 
 

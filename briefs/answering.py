@@ -24,8 +24,8 @@ from briefs.refusing import nearest, reason
 LONGEST_QUESTION = 20_000
 """Characters. Longer than anything that a chat platform lets a person type."""
 
-RELEVANT = 1.2
-"""A further statement's score may be so much less than the first one's: it is then about a third as
+RELEVANT = 1.5
+"""A further statement's score may be so much less than the first one's: it is then about a fifth as
 likely to be the answer."""
 
 COMPARED = 40

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 
 from briefs.calendar_days import Day, days
@@ -65,6 +66,7 @@ class Figures:
         return (bool(counted) and not any(counted)) or dated
 
 
+@lru_cache(maxsize=20_000)
 def figures(sentence: str) -> Figures:
     """Return the quantities and days of a sentence, in its order."""
     return Figures(

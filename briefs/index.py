@@ -6,6 +6,7 @@ docs/adr/0004.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -85,6 +86,7 @@ class Index:
         visible = self._admitted(scope)
         rows = sum(int(np.count_nonzero(each.sentences)) for each in visible)
 
+        @cache
         def rarity(term: str) -> float:
             number = number_of(term)
             found = sum(

@@ -25,6 +25,12 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W_]+")
 _GROUPED = re.compile(r",(?=\d{3}(?!\d))")
 
 
+@lru_cache(maxsize=20_000)
+def known_terms(sentence: str) -> tuple[str, ...]:
+    """Return the terms of a sentence that is likely to be looked at again."""
+    return tuple(terms(sentence))
+
+
 def terms(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in order and with repetitions."""
     return [stem(word) for word in content_words(text)]

@@ -49,6 +49,10 @@ TOKEN = re.compile(
 )
 
 
+_FIRST = _WORDS.keys() | _VAGUE | _SEVERAL | _TIMES.keys() | _TENS_OF | {"a", "half"}
+"""The words that a number may begin with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numeral:
     """A number as it is read off tokens."""
@@ -73,6 +77,8 @@ def numeral(tokens: Tokens, at: int) -> Numeral | None:
     first = tokens[at]
     if first["digits"]:
         return _digits(tokens, at)
+    if first.group().casefold() not in _FIRST:
+        return None  # most words: this is asked of every word of every sentence
     return _vague(tokens, at) or _part(tokens, at) or _worded(tokens, at)
 
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from briefs.asking import Kind, Question, question_of
 from briefs.hits import Ranking, SentenceHit
-from briefs.lexical import terms
+from briefs.lexical import known_terms
 from briefs.weights import CONFIDENCE, INTERCEPT, SENTENCE
 
 NAMED_OUTLET = 1.5
@@ -85,9 +85,9 @@ def signals(hit: SentenceHit, asked: Question, ranking: Ranking) -> Signals:
         asked: The question, with what is taken for its unknown words.
         ranking: What the sentence was found in.
     """
-    own = terms(hit.text)
-    here, before = set(own), set(terms(hit.before))
-    around = here | before | set(terms(hit.after))
+    own = known_terms(hit.text)
+    here, before = set(own), set(known_terms(hit.before))
+    around = here | before | set(known_terms(hit.after))
     rarity = ranking.rarity
     total = sum(rarity.values()) or 1.0
     pairs = set(pairwise(asked.terms))
