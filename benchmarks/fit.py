@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from adapters.terminal.progress import progress_bar
-from briefs.asking import question_of
 from briefs.evaluating import caught_at
 from briefs.ports import AddSources, Ask, Place, Progress
 from briefs.question_files import Expectation
@@ -205,7 +204,6 @@ async def _found(
         progressed(Progress(what="Asking", done=number, total=len(questions)))
         ask = Ask(question=question.question)
         ranking = (await app.newsroom.examine(ask, PLACE, lambda _: None)).ranking
-        asked = question_of(question.question).replaced(ranking.alike)
         hits = ranking.sentences
         holding = [question.met_by(hit.text) for hit in hits]
         right = [
@@ -216,7 +214,7 @@ async def _found(
             Asked(
                 question=question,
                 signals=np.array(
-                    [[signals(hit, asked, ranking)[name] for name in SIGNALS] for hit in hits]
+                    [[signals(hit, ranking)[name] for name in SIGNALS] for hit in hits]
                 ),
                 right=np.array(right, dtype=np.float64),
                 holding=np.array(holding, dtype=np.float64),

@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.keeping import Keeping
 from bot.loading import Loading
 from briefs.answering import AnswerSettings, Examined, answer, checked_question
+from briefs.asking import plain
 from briefs.errors import UsageError
 from briefs.following import understood
 from briefs.index import Index
@@ -101,9 +102,9 @@ class Newsroom:
         """Answer a question; return the library's version that it was answered from, too."""
         typed = checked_question(asked.question)
         completed = understood(typed, asked.previous)
-        question = completed or typed
+        question = plain(completed or typed)
         scope = _scope(asked, place)
-        index, snapshot = await self._current_index(progressed)
+        index, snapshot = await self.current_index(progressed)
         anything = index.count(scope) > 0
         if anything:
             progressed(Progress(what="Starting the model", done=0, total=0))
@@ -183,9 +184,22 @@ class Newsroom:
 
     async def warm_up(self) -> None:
         """Bring the index and the model into memory, so that the first question need not wait."""
-        index, _ = await self._current_index(lambda _: None)
+        index, _ = await self.current_index(lambda _: None)
         if len(index):
             await self._embedder.ready()
+
+    async def whole_index(self, progressed: Progressed) -> tuple[Index, int]:
+        """Return what `current_index` does, once everything is embedded that is there.
+
+        What is answered today can be answered better tomorrow; but what a brief leaves out is not
+        new to the next one.
+        """
+        found = await self.current_index(progressed)
+        if self._embedding is None or self._embedding.done():
+            return found
+        progressed(Progress(what="Waiting until all is embedded anew", done=0, total=0))
+        await asyncio.wait({self._embedding})
+        return await self.current_index(progressed)
 
     def _kept_by(self) -> Keeping:
         if self._keeping is None:
@@ -221,7 +235,7 @@ class Newsroom:
         documents = await asyncio.to_thread(self._library.documents)
         return [each for each in documents if place.sees(each.collection)]
 
-    async def _current_index(self, progressed: Progressed) -> tuple[Index, int]:
+    async def current_index(self, progressed: Progressed) -> tuple[Index, int]:
         """Return a snapshot of the library as it is, whichever process changed it; its version."""
         async with self._renewing:
             if await asyncio.to_thread(self._library.version) != self._version:

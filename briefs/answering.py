@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from briefs.agreement import Said, said, says_the_same
-from briefs.asking import Kind, question_of
+from briefs.asking import Kind
 from briefs.attribution import distinct_origins, origin
 from briefs.context import context_of
 from briefs.differing import Asked, Stating, differences
@@ -89,14 +89,14 @@ def answer(
         scope: What may be looked at.
         settings: How much is answered, and how readily.
     """
-    ranking = ranked(index.search(question, vector, scope), question)
+    ranking = ranked(index.search(question, vector, scope))
     sure = confidence(ranking)
     if not ranking.sentences or sure < settings.min_confidence:
         refused = Answer(
             question=question,
             confidence=sure,
             searched=ranking.searched,
-            reason=reason(question, ranking, index, scope),
+            reason=reason(ranking, index, scope),
             nearest=nearest(ranking),
         )
         return Examined(answer=refused, ranking=ranking)
@@ -108,9 +108,7 @@ def answer(
         confidence=sure,
         searched=ranking.searched,
         statements=_statements(groups, index, cite),
-        differences=tuple(
-            cite.figure(each) for each in _differences(ranking, question, vector, rarity)
-        ),
+        differences=tuple(cite.figure(each) for each in _differences(ranking, vector, rarity)),
     )
     return Examined(answer=answered, ranking=ranking)
 
@@ -153,10 +151,10 @@ def _statements(
 
 
 def _differences(
-    ranking: Ranking, question: str, vector: Vector, rarity: Callable[[str], float]
+    ranking: Ranking, vector: Vector, rarity: Callable[[str], float]
 ) -> tuple[Figure, ...]:
     """Return where outlets give different values for what is asked; citations have no number."""
-    asked = question_of(question).replaced(ranking.alike)
+    asked = ranking.asked
     kinds: dict[Kind, Literal["quantity", "day"]] = {Kind.QUANTITY: "quantity", Kind.DAY: "day"}
     stating = [
         Stating(citation=_citation(hit), said=said(hit.text, hit.vector))

@@ -5,7 +5,7 @@ The rules are English; a question in another language has its words and no kind.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefs.calendar_days import Day
@@ -75,6 +75,12 @@ _DESCRIBED = re.compile(
     r"(?P<word>[^\W_][\w’'-]*)[”\"’']?(?:,\s(?:an?|the|who|which|former|senior|one)\b|\s\("
     r"|\s(?:is|was|are|were)\s(?:an?|the|one)\b|\srefers\sto\b)"
 )
+_LINK = re.compile(r"\[([^\[\]]{1,500})\]\([^()\s]{1,2000}\)")
+_MENTION = re.compile(
+    r"<[@#!:/a-z][^<>]{0,200}>|(?<!\w)@(?:everyone|here)\b|https?://[^\s<>]{1,2000}|^>\s",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EMPHASIS = re.compile(r"[*~`|]{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _POSSESSIVE = re.compile(r"[’']s?$")
 
@@ -99,14 +105,11 @@ class Question:
         """Return the question with some terms taken for others."""
         if not alike:
             return self
-        return Question(
-            text=self.text,
+        return replace(
+            self,
             terms=tuple(alike.get(term, term) for term in self.terms),
             words={alike.get(term, term): word for term, word in self.words.items()},
-            kind=self.kind,
             names=frozenset(alike.get(term, term) for term in self.names),
-            days=self.days,
-            subject=self.subject,
         )
 
     def answered_by(self, sentence: str) -> bool:
@@ -154,6 +157,17 @@ class Question:
             any(stated) and all(a is None or a == b for a, b in zip(stated, printed, strict=True))
             for stated in ((day.year, day.month, day.day) for day in self.days)
         )
+
+
+def plain(text: str) -> str:
+    """Return a question without what a chat adds: mentions, addresses, marks of emphasis.
+
+    What is left may be nothing; then the text is returned as it is.
+    """
+    bare = _LINK.sub(r"\1", text)
+    bare = _EMPHASIS.sub("", _MENTION.sub(" ", bare))
+    bare = " ".join(bare.split())
+    return bare if any(character.isalnum() for character in bare) else text
 
 
 def question_of(text: str) -> Question:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from briefs.asking import Question
 from briefs.model import Document, Passage, Searched, Sentence, Vector
 
 
@@ -56,11 +57,11 @@ class Ranking:
     sentences: tuple[SentenceHit, ...]
     passages: tuple[PassageHit, ...]
     searched: Searched
+    asked: Question
+    """The question as it was searched for: with what is taken for its unknown words."""
     rarity: Mapping[str, float]
-    """Each term of the question: its inverse document frequency among the visible sentences."""
+    """Each of its terms: the inverse document frequency among the visible sentences."""
     passage_rarity: Mapping[str, float]
     """The same among the visible passages."""
     missing: tuple[str, ...]
     """The terms of the question that no visible document has, nor one like it."""
-    alike: Mapping[str, str]
-    """Terms that no visible document has, and the one that is taken for each: a slip, an accent."""

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from briefs.asking import question_of
 from briefs.hits import Ranking
 from briefs.index import Index
 from briefs.model import Citation, Document, Scope
@@ -18,7 +17,7 @@ MISSING = 4
 """How many words are named that no article has."""
 
 
-def reason(question: str, ranking: Ranking, index: Index, scope: Scope) -> str:
+def reason(ranking: Ranking, index: Index, scope: Scope) -> str:
     """Return what was looked through, and what is not in it."""
     documents = ranking.searched.documents
     if not documents:
@@ -27,8 +26,7 @@ def reason(question: str, ranking: Ranking, index: Index, scope: Scope) -> str:
                 "No article is loaded here to answer from. An admin can load some: source add PATH."
             )
         return _nothing_admitted(index, scope)
-    asked = question_of(question).replaced(ranking.alike)
-    words = [asked.words[term] for term in ranking.missing]
+    words = [ranking.asked.words[term] for term in ranking.missing]
     those = "The one article here" if documents == 1 else f"None of the {documents:,} articles here"
     if not words:
         does = "does not come" if documents == 1 else "comes"

@@ -66,7 +66,7 @@ def search(
     asked = question_of(question)
     found = {term: looked_up(term, shards, visible) for term in asked.words}
     if not searched.passages:
-        return _ranking(searched, found, {})
+        return _ranking(asked, searched, found)
     meanings = [shard.cosines(vector, seen) for shard, seen in zip(shards, visible, strict=True)]
     unknown = [term for term, each in found.items() if not each.found]
     alike = _alike(asked, unknown, shards, visible, meanings)
@@ -98,7 +98,7 @@ def search(
         shown = np.flatnonzero(visible[at].passages)
         passages.append((rows.passage, greatest(shown, total, limit), total))
     return replace(
-        _ranking(searched, found, alike),
+        _ranking(asked, searched, found),
         sentences=tuple(_ordered(_made(sentences, limit), lambda hit: hit.sentence.start)[:limit]),
         passages=tuple(_ordered(_made(passages, limit), lambda hit: hit.passage.start)[:limit]),
     )
@@ -149,16 +149,16 @@ class _Rows:
         )
 
 
-def _ranking(searched: Searched, found: Mapping[str, Term], alike: Mapping[str, str]) -> Ranking:
+def _ranking(asked: Question, searched: Searched, found: Mapping[str, Term]) -> Ranking:
     """Return a ranking of nothing yet."""
     return Ranking(
         sentences=(),
         passages=(),
         searched=searched,
+        asked=asked,
         rarity={term: each.sentence_rarity for term, each in found.items()},
         passage_rarity={term: each.passage_rarity for term, each in found.items()},
         missing=tuple(term for term, each in found.items() if not each.found),
-        alike=alike,
     )
 
 

@@ -356,8 +356,7 @@ def test_further_statements_are_nearly_as_good_as_the_first(
 ) -> None:
     """By the score of the sentence that is shown."""
     found = ask(question, *documents)
-    found_first = index_of(*documents).search(question, vector_of(question), EVERYTHING)
-    ranking = ranked(found_first, question)
+    ranking = ranked(index_of(*documents).search(question, vector_of(question), EVERYTHING))
     scores = {(hit.document.id, hit.sentence.start): hit.score for hit in ranking.sentences}
     shown = [each.citations[0] for each in found.statements]
     for cite in shown:
