@@ -15,15 +15,21 @@ from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
+from adapters.storage.briefs import SqlBriefs
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from bot.briefing import Briefing
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
+from bot.correcting import Correcting
 from bot.keeping import Keeping
 from bot.loading import Loading
+from bot.materials import Materials
 from bot.newsroom import Newsroom
 from bot.watching import FeedToRead, Folder, Watching
 from briefs.answering import AnswerSettings
+from briefs.briefing import Briefs
+from briefs.composing import BriefSettings
 from briefs.ports import Answers, Embedder, Loader
 
 DATABASE = "dateline.db"
@@ -37,6 +43,8 @@ class App:
     commands: Commands
     newsroom: Newsroom
     answers: Answers
+    briefs: Briefs
+    briefing: Briefing
     keeping: Keeping
     embedder: Embedder
     loader: Loader
@@ -72,11 +80,21 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         keeping=keeping,
         stays=stays,
     )
+    briefs = SqlBriefs(database)
+    briefing = Briefing(
+        materials=Materials(
+            newsroom=newsroom, library=library, embedder=embedder, briefs=briefs, now=utc_now
+        ),
+        briefs=briefs,
+        settings=BriefSettings(max_points=settings.briefs.max_points),
+    )
     try:
         yield App(
-            commands=Commands(newsroom),
+            commands=Commands(newsroom, briefing, Correcting(answers, briefs)),
             newsroom=newsroom,
             answers=answers,
+            briefs=briefs,
+            briefing=briefing,
             keeping=keeping,
             embedder=embedder,
             loader=loader,

@@ -8,7 +8,7 @@ at once.
 import asyncio
 import logging
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from bot.cli_answers import feedback, forget
+from bot.cli_brief import brief
 from bot.cli_eval import evaluate
 from bot.cli_sources import source
 from bot.command_line import (
@@ -25,13 +26,13 @@ from bot.command_line import (
     JsonOption,
     Options,
     assembled_app,
+    day_of,
     handled,
     place_of,
     refuse,
     reported,
     show_reply,
 )
-from briefs.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -121,7 +122,7 @@ def ask(
     from briefs.ports import Ask  # noqa: PLC0415
 
     with reported(context.obj):
-        asked = Ask(question=question, outlet=outlet, since=_day(since), until=_day(until))
+        asked = Ask(question=question, outlet=outlet, since=day_of(since), until=day_of(until))
         reply = handled(context.obj, asked, place_of(collection))
         if not isinstance(reply, Answer):
             refuse(reply)
@@ -195,6 +196,7 @@ def check(context: typer.Context) -> None:
         raise typer.Exit(FAILED if failed else DONE)
 
 
+cli.command()(brief)
 cli.command(name="eval")(evaluate)
 cli.command()(forget)
 
@@ -207,12 +209,3 @@ def main() -> None:
 def _warm_up(runner: asyncio.Runner, app: "App") -> None:
     with Console(stderr=True).status("Starting the model …"):
         runner.run(app.newsroom.warm_up())
-
-
-def _day(stated: str | None) -> date | None:
-    if stated is None:
-        return None
-    try:
-        return date.fromisoformat(stated)
-    except ValueError:
-        raise UsageError(f"“{stated}” is no date. Write it as 2024-11-22.") from None

@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from briefs.errors import UserError
+from briefs.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from adapters.terminal.json_documents import Json
@@ -126,6 +127,20 @@ def everywhere() -> "Place":
     from briefs.ports import Place  # noqa: PLC0415
 
     return Place(channel="terminal:", collections=None, admin=True)
+
+
+def day_of(stated: str | None) -> date | None:
+    """Return the day that a person stated.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if stated is None:
+        return None
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise UsageError(f"“{stated}” is no date. Write it as 2024-11-22.") from None
 
 
 def show_reply(reply: "Reply", document: "dict[str, Json] | None") -> None:

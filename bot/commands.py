@@ -7,8 +7,11 @@ import logging
 import secrets
 from typing import TypeAlias
 
+from bot.briefing import Briefing
+from bot.correcting import Correcting
 from bot.newsroom import Newsroom
-from briefs.errors import UserError
+from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
+from briefs.errors import UsageError, UserError
 from briefs.ports import (
     AddSources,
     Ask,
@@ -20,6 +23,7 @@ from briefs.ports import (
     Place,
     Progress,
     Progressed,
+    Receipts,
     RefreshSources,
     Refusal,
     RemoveSource,
@@ -36,6 +40,12 @@ USAGE = Usage(
         ("/ask QUESTION", "answers from the loaded articles; so does typing the question alone"),
         ("/answer ID", "shows a kept answer again, and what has become of its articles"),
         ("/verdict ID no WHY", "says that an answer was not useful, or that it was: “yes”"),
+        ("/brief now [TOPIC]", "what is new here since the last brief, on a topic or on all"),
+        ("/brief preview [TOPIC]", "the same, and the next brief will tell it again"),
+        ("/brief list", "lists the briefs that can be shown here, with their ids"),
+        ("/brief history [TOPIC]", "lists the briefs of this channel"),
+        ("/brief show ID", "shows a brief again, and what has become of its articles"),
+        ("/why SENTENCE", "says why a sentence is in the last brief here, or why not"),
         ("/source add PATH|URL…", "loads files, folders with all in them, pages and feeds"),
         ("/source list", "lists the articles with their ids"),
         ("/source show ID", "shows one article; the beginning of its id is enough"),
@@ -51,15 +61,23 @@ USAGE = Usage(
 _log = logging.getLogger(__name__)
 
 _Reading: TypeAlias = ListSources | ShowSource | ReportStatus | Help
+_OfBriefs: TypeAlias = ComposeBrief | ListBriefs | ShowBrief | Explain
 _ForAdmins: TypeAlias = AddSources | EditSource | RemoveSource | RestoreLines | RefreshSources
 
 
 class Commands:
     """Carries out commands; nobody who types one is left without a reply."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
-        """Carry commands out in a newsroom."""
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        briefing: Briefing | None = None,
+        correcting: Correcting | None = None,
+    ) -> None:
+        """Carry commands out in a newsroom, which need not compose briefs or keep anything."""
         self._newsroom = newsroom
+        self._briefing = briefing
+        self._correcting = correcting
 
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
@@ -89,10 +107,26 @@ class Commands:
                 return await self._newsroom.show_answer(command.answer, place)
             case GiveVerdict():
                 return await self._newsroom.judge(command, place)
+            case ComposeBrief() | ListBriefs() | ShowBrief() | Explain():
+                return await self._briefed(command, place, progressed)
             case ListSources() | ShowSource() | ReportStatus() | Help():
                 return await self._read(command, place)
             case _:
-                return await self._managed(command, place, progressed)
+                return await self._changed(command, place, progressed)
+
+    async def _briefed(self, command: _OfBriefs, place: Place, progressed: Progressed) -> Reply:
+        """Carry out what composes briefs or comes back to them."""
+        if self._briefing is None:
+            raise UsageError("Briefs are not composed here.")
+        match command:
+            case ComposeBrief():
+                return await self._briefing.compose(command, place, progressed)
+            case ListBriefs():
+                return await self._briefing.listing(command, place)
+            case ShowBrief():
+                return await self._briefing.show(command.id, place)
+            case Explain():
+                return await self._briefing.explain(command, place, progressed)
 
     async def _read(self, command: _Reading, place: Place) -> Reply:
         """Carry out what shows the library, and what can be typed."""
@@ -105,6 +139,13 @@ class Commands:
                 return await self._newsroom.status(place)
             case Help():
                 return USAGE
+
+    async def _changed(self, command: _ForAdmins, place: Place, progressed: Progressed) -> Reply:
+        """Carry out what changes the library, and tell what has cited what was changed."""
+        reply = await self._managed(command, place, progressed)
+        if self._correcting is None or not isinstance(reply, Receipts):
+            return reply
+        return await self._correcting.noted(reply)
 
     async def _managed(self, command: _ForAdmins, place: Place, progressed: Progressed) -> Reply:
         """Carry out what changes the library."""

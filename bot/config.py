@@ -102,6 +102,14 @@ class AnswerKeys(_Section):
     ] = 90
 
 
+class BriefKeys(_Section):
+    """How much a brief tells."""
+
+    max_points: Annotated[int, Field(ge=1, le=100, description="Points in one brief, at most.")] = (
+        12
+    )
+
+
 class LimitKeys(_Section):
     """What is refused for its size."""
 
@@ -122,11 +130,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
-    sections: ClassVar[tuple[str, ...]] = ("library", "model", "answers", "limits")
+    sections: ClassVar[tuple[str, ...]] = ("library", "model", "answers", "briefs", "limits")
 
     library: LibrarySettings = LibrarySettings()
     model: ModelSettings = ModelSettings()
     answers: AnswerKeys = AnswerKeys()
+    briefs: BriefKeys = BriefKeys()
     limits: LimitKeys = LimitKeys()
 
     @classmethod

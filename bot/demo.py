@@ -18,6 +18,7 @@ from adapters.terminal.progress import progress_bar
 from adapters.terminal.render import output, rendered
 from bot.app import App, assembled, utc_now
 from bot.config import Settings
+from briefs.briefing import ComposeBrief
 from briefs.errors import UserError
 from briefs.model import Status
 from briefs.ports import AddSources, Ask, Command, Place, Receipts, Refusal
@@ -68,6 +69,9 @@ def _shown(app: App, runner: asyncio.Runner, console: Console) -> int:
         _say(console, remark)
         typed = f"ask {shlex.quote(question)}"
         status = _handled(app, runner, console, typed, Ask(question=question))
+    if status == 0:
+        _say(console, "And a brief: what happened, who says so, who differs.")
+        status = _handled(app, runner, console, "brief", ComposeBrief())
     if status == 0 and sys.stdin.isatty() and console.is_terminal:
         _say(console, "Now you. Ask a question, or type /help; Ctrl-D or /quit leaves.")
         chat(app.commands, PLACE, runner, console)

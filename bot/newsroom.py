@@ -188,6 +188,13 @@ class Newsroom:
         if len(index):
             await self._embedder.ready()
 
+    async def current_index(self, progressed: Progressed) -> tuple[Index, int]:
+        """Return a snapshot of the library as it is, whichever process changed it; its version."""
+        async with self._renewing:
+            if await asyncio.to_thread(self._library.version) != self._version:
+                await self._renew(progressed)
+            return self._index, self._version
+
     async def whole_index(self, progressed: Progressed) -> tuple[Index, int]:
         """Return what `current_index` does, once everything is embedded that is there.
 
@@ -234,13 +241,6 @@ class Newsroom:
     async def _visible(self, place: Place) -> list[Document]:
         documents = await asyncio.to_thread(self._library.documents)
         return [each for each in documents if place.sees(each.collection)]
-
-    async def current_index(self, progressed: Progressed) -> tuple[Index, int]:
-        """Return a snapshot of the library as it is, whichever process changed it; its version."""
-        async with self._renewing:
-            if await asyncio.to_thread(self._library.version) != self._version:
-                await self._renew(progressed)
-            return self._index, self._version
 
     async def _renew(self, progressed: Progressed) -> None:
         scheme = await self._loading.scheme()

@@ -5,7 +5,6 @@ Together with what the sentences count and date they tell same from similar (doc
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from briefs.figures import Figures, figures
 from briefs.lexical import known_terms
@@ -26,18 +25,54 @@ SAYS_THE_SAME = 0.95
 """From this sum on, two sentences say the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A sentence, as far as comparing it with others needs."""
+    """A sentence, as far as comparing it with others needs.
 
-    vector: Vector
-    terms: frozenset[str]
-    figures: Figures
+    Its words and figures are read when they are first asked for: of thousands of sentences, most
+    are told apart by their vectors alone.
+    """
+
+    __slots__ = ("_figures", "_terms", "sentence", "vector")
+
+    def __init__(
+        self,
+        *,
+        vector: Vector,
+        sentence: str = "",
+        terms: frozenset[str] | None = None,
+        figures: Figures | None = None,
+    ) -> None:
+        """Take a sentence, or what was read in it already.
+
+        Args:
+            vector: Its unit vector, shape (dimensions,).
+            sentence: What is read when it is asked for.
+            terms: The stems of its words; None: not read yet.
+            figures: What it counts and dates; None: not read yet.
+        """
+        self.vector = vector
+        self.sentence = sentence
+        self._terms = terms
+        self._figures = figures
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The stems of the words that carry meaning."""
+        if self._terms is None:
+            self._terms = frozenset(known_terms(self.sentence))
+        return self._terms
+
+    @property
+    def figures(self) -> Figures:
+        """What it counts and dates."""
+        if self._figures is None:
+            self._figures = figures(self.sentence)
+        return self._figures
 
 
 def said(sentence: str, vector: Vector) -> Said:
     """Return what a sentence says, ready to be compared."""
-    return Said(vector=vector, terms=frozenset(known_terms(sentence)), figures=figures(sentence))
+    return Said(sentence=sentence, vector=vector)
 
 
 def says_the_same(one: Said, other: Said, rarity: Callable[[str], float]) -> bool:

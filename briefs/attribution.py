@@ -1,14 +1,20 @@
 """Who an outlet got a fact from.
 
-A sentence often names a chain: "as reported by X, citing Y" ends at Y. Where it names nobody, the
-sentence before it in the same paragraph may; where that does not either, the source that the
-article states at its head counts. One that cannot be traced is nobody: it adds nothing to a count.
+A sentence often names a chain: "as reported by X, citing Y" goes through X and ends at Y. Where it
+names nobody, the sentence before it in the same paragraph may; where that does not either, the
+source that the article states at its head counts. One that cannot be traced is nobody: it adds
+nothing to a count.
 """
 
 import re
 from collections.abc import Iterator
+from enum import Enum, auto
+from functools import lru_cache
+
+import numpy as np
 
 from briefs.model import Segments, Sentence
+from briefs.origin_names import cleaned, is_medium, is_post
 
 HEAD = 5
 """How many sentences at the head of an article may state its source."""
@@ -22,12 +28,16 @@ _NAME = (
     rf"(?P<name>{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|for)(?:\sthe)?\s{_CAPITAL})){{0,8}}"
     rf"(?:\s{_SERVICE})?)"
 )
-_THE = r"(?:the\s|an?\s|former\s|[a-z]+-based\s)?"
+_THE = (
+    r"(?:the\s|an?\s|former\s)?(?:[\w.]{1,20}-based\s)?"
+    r"(?:[A-Z][a-z]{1,12}(?:ish|ese|ian|ean|can|ch)(?:\s[a-z][a-z-]{2,20}){1,3}\s(?=[A-Z]))?"
+)
 _SAYS = (
     r"(?:said|says|saying|told|stated|states|claimed|claims|estimated|estimates?|noted|notes|argued"
     r"|argues|believes?|explained|explains|recalled|revealed|reveals|confirmed|confirms|suggested"
-    r"|suggests|added|warned|warns|announced|found|reported|reports|(?:was|were)\sreporting"
-    r"|analy[sz]ed|published|requested|asked|described|detailed|mentioned|declined)"
+    r"|suggests|added|adds|warned|warns|announced|found|reported|reports|(?:was|were)\sreporting"
+    r"|analy[sz]ed|published|requested|asked|described|detailed|mentioned|declined|testified|insisted"
+    r"|insists|acknowledged|concluded|(?:wrote|writes|tweeted|posted)(?=[:,.]|\s[“\"]|\s(?:that|on|in)\b))"
 )
 _STUDY = r"(?:analysis|investigation|report|study)"
 _FINDING = (
@@ -36,72 +46,216 @@ _FINDING = (
 )
 # Who is spoken with is not who speaks: "images shared with the BBC revealed". Matched without a
 # name, so that no name begins in the middle of it.
-_WITH = rf"\b(?:with|of)\s(?:the\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,8}}"
+_WITH = (
+    rf"\b(?:with|of)\s(?:the\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,8}}"
+    rf"|\b(?:in|near)\s{_CAPITAL}(?:\s{_CAPITAL}){{0,4}}(?:\sand\s{_CAPITAL})?"
+)
 # What may stand between a speaker and the verb: who they are, who else speaks, an adverb or two.
 _BETWEEN = (
-    r"(?:,\s[^,;:]{2,90}?,)?(?:\sand\s[a-z]+\s[a-z]+)?"
+    rf"(?:\s(?:from|at)\s(?:the\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,8}})?"
+    r"(?:,\s(?P<beside>[^,;:]{2,90}?),)?(?:\sand\s[a-z]+\s[a-z]+)?"
     r"(?:\s(?:also|have|has|had|later|indeed|meanwhile,?|regularly|earlier)){0,2},?"
 )
-
 _FOUND_BY = (
-    rf"(?:[Aa]ccording\sto|(?:analy[sz]ed|conducted|published)\sby|{_STUDY}[^.;]{{0,60}}?\sby)"
+    rf"(?:[Aa]ccording\sto(?:\s(?:an?|the)(?:\s[a-z-]{{2,20}}){{1,6}}?\s(?:by|from|in))?"
+    r"|(?:analy[sz]ed|conducted|published|announced|revealed|disclosed|documented|estimated)"
+    rf"(?:\son\s[A-Z][a-z]{{2,9}}(?:\s\d{{1,2}})?)?\sby|{_STUDY}s?\b[^.;]{{0,60}}?\sby)"
 )
+# After a comma or a quotation only, and only where no verb follows: in "said Norland would",
+# Norland does not speak.
+_INVERTED = (
+    rf"[,?!”\"’']\s(?!told){_SAYS}\s(?:the\s|an?\s)?(?:[a-z][a-z-]{{1,20}}\s){{0,4}}?{_NAME}"
+    r"(?=[,.;:”\"]|\s(?:of|in|on|at|from|who|during|to|with|last|after|when)\b|\s[—–-]|\s?$)"
+)
+
+_SPEAKS_TO = (
+    r"\b(?:told|(?:interview|conversation)\swith|(?:speaking|talking)\s(?:to|with)"
+    r"|(?:comments?|remarks)\sto)"
+)
+
+
+class _Role(Enum):
+    """What a name does in a sentence, the deepest first."""
+
+    CITED = auto()
+    FOUND = auto()
+    SAYS = auto()
+    PRINTED = auto()
+    HEARD = auto()
+    """To whom it was said; only where that is somebody who prints it."""
+
 
 # Deepest first: who was cited stands behind who cites; who found it, behind who printed it.
 _PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:[Cc]iting|cites|cited(?!\sby)|[Qq]uoting)\s{_THE}{_NAME}",
-        rf"\b{_FOUND_BY}\s{_THE}{_NAME}",
-        rf"\b{_NAME}(?:’s|'s|’|')\s(?:[a-z]+\s){{0,2}}?{_FINDING}\b",
-        rf"\b{_NAME}\s{_STUDY}\s(?:claims|says|shows|finds|found)",
-        rf"{_WITH}|\b{_NAME}{_BETWEEN}\s{_SAYS}\b",
-        rf"\b[Rr]eported\sby\s{_THE}{_NAME}",
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (_Role.CITED, rf"\b(?:[Cc]iting|cites|cited(?!\sby)|[Qq]uoting)\s{_THE}{_NAME}"),
+        (_Role.FOUND, rf"\b{_FOUND_BY}\s{_THE}{_NAME}"),
+        (_Role.FOUND, rf"\b{_NAME}(?:’s|'s|’|')\s(?:[a-z]+\s){{0,2}}?{_FINDING}\b"),
+        (_Role.FOUND, rf"\b{_NAME}\s{_STUDY}\s(?:claims|says|shows|finds|found)"),
+        (_Role.SAYS, rf"{_WITH}|\b{_NAME}{_BETWEEN}\s{_SAYS}\b"),
+        (_Role.SAYS, _INVERTED),
+        (
+            _Role.PRINTED,
+            rf"\b(?:[Rr]eported|(?:cited|quoted)(?:\s[a-z]{{2,12}})?)\sby\s{_THE}{_NAME}",
+        ),
+        (_Role.HEARD, rf"{_SPEAKS_TO}\s{_THE}{_NAME}"),
     )
 )
-
-# What begins a sentence is capitalised without being a name.
-_NO_NAME = frozenset(
-    """a an after all also among analysts and as at before but by despite during earlier even
-    experts for former from he her his however in indeed initially intelligence investigation it its
-    many meanwhile most of on over part report reportedly reports satellite she since some such that
-    the their then these they this those under until upon we when while with yet january february
-    march april june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday""".split()
+# Who asks for a comment reports what comes of it, whatever the comment would have been on.
+_COMMENT = re.compile(
+    rf"\b{_NAME}(?:(?:’s|'s|’|')\srequests?\sfor\s(?:an?\s)?comment"
+    rf"|\s(?:has\s)?(?:asked|requested)\s[^.;]{{0,120}}\bcomment)"
 )
+
+_SHARED = re.compile(rf"\b(?:shared\swith|seen\sby|obtained\sby)\s{_THE}{_NAME}")
+_ONE_NAME = re.compile(_NAME)
+_PLACE = re.compile(r"\b(?:in|at|near)\s(?:the|a)\s[a-z ]{3,30},\s$")
+_FROM = re.compile(r"\bfrom\s(?:the\s|The\s)?$")
 
 
 def named_origin(sentence: str) -> str | None:
     """Return who a sentence says it is from: the end of its chain; None where it is silent."""
-    for pattern in _PATTERNS:
+    named = named_chain(sentence)
+    return named[-1] if named else None
+
+
+@lru_cache(maxsize=20_000)
+def named_chain(sentence: str) -> tuple[str, ...]:
+    """Return through whom a sentence says it came, the nearest first; empty where it is silent."""
+    for match in _COMMENT.finditer(sentence):
+        name = cleaned(match["name"])
+        if name is not None:
+            return (name,)
+    found = _names(sentence)
+    if not any(found[role] for role in _Role if role is not _Role.HEARD):
+        return ()
+    deep = found[_Role.CITED][:1]
+    people = {
+        role: [name for name in names if not is_medium(name)] for role, names in found.items()
+    }
+    if not deep:
+        deep = people[_Role.FOUND][:1] or people[_Role.SAYS][:1]
+        nearer: list[str] = []
+    else:
+        # Whoever cites somebody stands before them, a medium or not.
+        nearer = (people[_Role.SAYS] or people[_Role.FOUND])[:1]
+    media = [
+        name
+        for role in (_Role.HEARD, _Role.SAYS, _Role.FOUND)
+        for name in found[role][:3]
+        if is_medium(name)
+    ]
+    return _distinct([*found[_Role.PRINTED][:1], *media, *nearer, *deep])
+
+
+def names_source(sentence: str) -> bool:
+    """Say whether a sentence names anybody through whom it came."""
+    return bool(named_chain(sentence) or _heard(sentence))
+
+
+def _names(sentence: str) -> dict[_Role, list[str]]:
+    """Return the names of a sentence by what they do in it, in its order."""
+    found: dict[_Role, list[str]] = {role: [] for role in _Role}
+    for role, pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
-            name = _cleaned(match["name"] or "")
+            name = cleaned(match["name"] or "")
+            if role is _Role.SAYS:
+                name = _speaker(sentence, match, name)
             if name is not None:
-                return name
-    return None
+                found[role].append(name)
+    return found
+
+
+def _speaker(sentence: str, match: re.Match[str], name: str | None) -> str | None:
+    """Return who of those that stand before a verb speaks."""
+    if not match["name"]:
+        return None
+    beside = _ONE_NAME.fullmatch(match.groupdict().get("beside") or "")
+    if beside and (name is None or is_post(name)):
+        # "Norland's Minister of Sea Affairs, Ann Roe, says"; "Meanwhile, Ann Roe, too, says".
+        return cleaned(beside["name"])
+    before = sentence[max(0, match.start() - 40) : match.start()]
+    if _PLACE.search(before) or (_FROM.search(before) and not is_medium(name or "")):
+        return None  # "images from Norland revealed"; "Ann Roe in the capital, Port Ella, says"
+    return name
 
 
 def origin(text: str, segments: Segments, sentence: Sentence) -> str | None:
     """Return who a sentence has its fact from, traced as far as its article allows."""
+    found = chain(text, segments, sentence)
+    return found[-1] if found else None
+
+
+def chain(text: str, segments: Segments, sentence: Sentence) -> tuple[str, ...]:
+    """Return through whom a sentence has its fact, the nearest first; empty where nobody says.
+
+    An article that states once how it came to what a source says need not say it again: "(BBC,
+    Harbour Institute)" counts for all that it has from the institute.
+    """
     here = text[sentence.start : sentence.end]
-    own = named_origin(here)
-    if own is not None:
-        return own
-    for before in _before_in_paragraph(text, segments, sentence):
-        named = named_origin(text[before.start : before.end])
-        if named is not None:
-            return named
-    return stated_source(text, segments)
+    own = _own(text, here)
+    if not own:
+        beside = (
+            _own(text, text[each.start : each.end])
+            for each in _before_in_paragraph(text, segments, sentence)
+        )
+        own = next((each for each in beside if each), ())
+    stated = _stated(text, segments)
+    if not own or (len(stated) > len(own) == 1 and same_origin(own[0], stated[-1])):
+        own = stated
+    return _distinct([*_heard(here), *own]) if own else ()
 
 
 def stated_source(text: str, segments: Segments) -> str | None:
     """Return the source that an article states at its head, None where it states none."""
-    lead = [each for each in segments.sentences if not each.heading][:HEAD]
-    for sentence in lead:
-        named = named_origin(text[sentence.start : sentence.end])
-        if named is not None:
-            return named
-    return None
+    stated = _stated(text, segments)
+    return stated[-1] if stated else None
+
+
+@lru_cache(maxsize=32)
+def _stated(text: str, segments: Segments) -> tuple[str, ...]:
+    """Return the first chain that the head of an article names, as far as the head tells it."""
+    found: tuple[str, ...] = ()
+    seen = 0
+    for number in range(len(segments.sentence_spans)):
+        sentence = segments.sentence(number)
+        if sentence.heading:
+            continue
+        named = _own(text, text[sentence.start : sentence.end])
+        # What comes later in the head may say through whom the first one came.
+        if not found or (len(named) > len(found) == 1 and same_origin(named[-1], found[0])):
+            found = named
+        seen += 1
+        if seen == HEAD:
+            break
+    return found
+
+
+def _own(text: str, sentence: str) -> tuple[str, ...]:
+    """Return the chain of a sentence without words that its article also writes small."""
+    named = named_chain(sentence)
+    if not named or not any(sentence.startswith(name) and " " not in name for name in named):
+        return named
+    return tuple(
+        name for name in named if not sentence.startswith(name) or not _is_word(text, name)
+    )
+
+
+def _is_word(text: str, name: str) -> bool:
+    """Say whether what opens a sentence is a common word: "Fans" where the article has "fans"."""
+    if " " in name or not name.isalpha():
+        return False
+    written = re.search(rf"\b{name.lower()}\b", text) is not None
+    return written and re.search(rf"[a-z,]\s{name}\b", text) is None
+
+
+def _heard(sentence: str) -> tuple[str, ...]:
+    """Return the medium that something was shared with, where a sentence names nobody else."""
+    if named_chain(sentence):
+        return ()
+    names = (cleaned(match["name"]) for match in _SHARED.finditer(sentence))
+    return tuple(name for name in names if name is not None and is_medium(name))[:1]
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -121,18 +275,13 @@ def distinct_origins(names: Iterator[str | None]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _cleaned(name: str) -> str | None:
-    """Return a name without what merely began the sentence; None where nothing is left.
-
-    "The Open Source Centre's Joe Byrne" is Joe Byrne; "November" is nobody.
-    """
-    bare = re.sub(r"[’']s?$", "", name)
-    words = re.split(r"[’']s?\s", bare)[-1].split()
-    while words and words[0].casefold() in _NO_NAME:
-        words = words[1:]
-    # A service keeps its small letter: "Western intelligence" is what it is called.
-    at_end = bool(words) and words[-1][0].isupper() and words[-1].casefold() in _NO_NAME
-    return None if not words or at_end else " ".join(words)
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Return a chain without repetitions: who stands in it twice stands where it is deeper."""
+    return tuple(
+        name
+        for at, name in enumerate(names)
+        if not any(same_origin(name, other) for other in names[at + 1 :])
+    )
 
 
 def _initials(name: str) -> str:
@@ -141,8 +290,10 @@ def _initials(name: str) -> str:
 
 def _before_in_paragraph(text: str, segments: Segments, sentence: Sentence) -> Iterator[Sentence]:
     """Yield the sentences before one in its paragraph, the nearest first."""
-    for before in reversed(segments.sentences):
-        if before.end <= sentence.start:
-            if "\n" in text[before.end : sentence.start]:
-                return
-            yield before
+    number = int(np.searchsorted(segments.sentence_spans[:, 0], sentence.start))
+    while number:
+        number -= 1
+        before = segments.sentence(number)
+        if "\n" in text[before.end : sentence.start]:
+            return
+        yield before

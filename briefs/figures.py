@@ -51,6 +51,19 @@ class Figures:
             for a, b in product(self.days, other.days)
         )
 
+    def held(self, other: "Figures") -> float:
+        """Return how many of these quantities and days the other has too, as a share."""
+        if not self.quantities and not self.days:
+            return 1.0
+        quantities = [
+            any(a.value == b.value and a.counts_the_same(b) for b in other.quantities)
+            for a in self.quantities
+            if a.value is not None
+        ]
+        dated = [any(a.agrees(b) for b in other.days) for a in self.days]
+        known = quantities + dated
+        return sum(known) / len(known) if known else 1.0
+
     def differ(self, other: "Figures") -> bool:
         """Say whether both count the same thing, or date, and contradict, and nowhere agree.
 

@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
+from briefs.briefing import (
+    Briefed,
+    BriefListing,
+    ComposeBrief,
+    Explain,
+    Explained,
+    KeptBrief,
+    ListBriefs,
+    ShowBrief,
+)
 from briefs.keeping import Forgotten, Judged, KeptAnswer, Verdict
 from briefs.model import (
     MAIN,
@@ -144,6 +154,10 @@ Command: TypeAlias = (
     | RefreshSources
     | ShowSources
     | GiveVerdict
+    | ComposeBrief
+    | ListBriefs
+    | ShowBrief
+    | Explain
     | Help
     | ReportStatus
 )
@@ -214,7 +228,19 @@ class Refusal:
 
 
 Reply: TypeAlias = (
-    Answer | KeptAnswer | VerdictGiven | Receipts | Listing | Shown | Usage | StatusReport | Refusal
+    Answer
+    | KeptAnswer
+    | VerdictGiven
+    | Briefed
+    | BriefListing
+    | KeptBrief
+    | Explained
+    | Receipts
+    | Listing
+    | Shown
+    | Usage
+    | StatusReport
+    | Refusal
 )
 
 
@@ -294,6 +320,15 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Which documents have come and gone since a version of the library, by their ids."""
+
+    loaded: frozenset[str]
+    """Those whose current revision was loaded since."""
+    removed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
     """What a server gave to ask with whether a page has changed."""
 
@@ -312,6 +347,9 @@ class Library(Protocol):
 
     def changes(self, since: int, scheme: str) -> Changes:
         """Return what has changed since a version; since 0, everything that is there."""
+
+    def moved(self, since: int) -> Moved:
+        """Return which documents have come and gone since a version; since 0, all."""
 
     def documents(self) -> list[Document]:
         """Return every document in its current revision, the removed ones left out."""

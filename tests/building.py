@@ -4,6 +4,7 @@ Vectors come from `adapters.hashing`, so that no model is needed: they match wor
 """
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.hashing import _hashed
 from briefs.answering import AnswerSettings, answer
+from briefs.composing import BriefSettings, Composed, Material, compose
 from briefs.identity import document_id
 from briefs.index import Index
 from briefs.model import (
@@ -165,3 +167,16 @@ def ask(
         scope,
         AnswerSettings(min_confidence=min_confidence, max_statements=max_statements),
     ).answer
+
+
+def material(*documents: Document, **given: Any) -> Material:
+    """Return what a brief on some documents is composed from."""
+    facts: dict[str, Any] = {"until": datetime(2024, 12, 1, tzinfo=UTC), "model": "hash:1", **given}
+    if facts.get("topic") is not None:
+        facts.setdefault("topic_vector", vector_of(facts["topic"]))
+    return Material(documents=tuple(embedded(each) for each in documents), **facts)
+
+
+def composed(*documents: Document, max_points: int = 12, **given: Any) -> Composed:
+    """Return a brief on some documents, and all that it was chosen from."""
+    return compose(material(*documents, **given), BriefSettings(max_points=max_points))

@@ -5,21 +5,20 @@ What it quotes is kept as spans of revisions, a row each; what is said around th
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Row
 
+from adapters.storage.cited import Revisions, document_then, span_values
 from briefs.keeping import KeptAnswer, Verdict
 from briefs.model import (
     Answer,
     Bound,
     Citation,
     Context,
-    Document,
     Figure,
     Relation,
     Scope,
@@ -27,9 +26,6 @@ from briefs.model import (
     Statement,
     Value,
 )
-
-Revisions: TypeAlias = Mapping[tuple[str, int], Document]
-"""Documents by id and revision."""
 
 
 class Role(StrEnum):
@@ -68,7 +64,7 @@ def answer_values(kept: KeptAnswer, asker: str | None) -> dict[str, Any]:
         },
         "elapsed_ms": answer.elapsed_ms,
         "origins": [list(each.origins) for each in answer.statements],
-        "differences": [_figure_values(each) for each in answer.differences],
+        "differences": [figure_values(each) for each in answer.differences],
     }
 
 
@@ -80,13 +76,8 @@ def citation_values(kept: KeptAnswer) -> list[dict[str, Any]]:
             "position": position,
             "role": role.value,
             "part": part,
-            "number": quoted.number if isinstance(quoted, Citation) else None,
-            "document": quoted.document.id,
-            "revision": quoted.document.revision,
-            "reprint_of": quoted.document.reprint_of,
-            "start": quoted.start,
-            "end": quoted.end,
         }
+        | span_values(quoted)
         for position, (role, part, quoted) in enumerate(_spans(kept.answer))
     ]
 
@@ -96,7 +87,7 @@ def answer_of(row: Row[Any], spans: Sequence[Row[Any]], revisions: Revisions) ->
     cited: dict[tuple[str, int], list[Citation]] = defaultdict(list)
     contexts: dict[int, Context] = {}
     for span in spans:
-        document = replace(revisions[span.document, span.revision], reprint_of=span.reprint_of)
+        document = document_then(span, revisions)
         if span.role == Role.CONTEXT:
             contexts[span.part] = Context(document=document, start=span.start, end=span.end)
         else:
@@ -122,7 +113,7 @@ def answer_of(row: Row[Any], spans: Sequence[Row[Any]], revisions: Revisions) ->
                 subject=figure["subject"],
                 relation=Relation(figure["relation"]),
                 values=tuple(
-                    _value_of(value, cited[Role.DIFFERENCE, next(values)])
+                    value_of(value, cited[Role.DIFFERENCE, next(values)])
                     for value in figure["values"]
                 ),
             )
@@ -180,7 +171,8 @@ def _scope_values(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _figure_values(figure: Figure) -> dict[str, Any]:
+def figure_values(figure: Figure) -> dict[str, Any]:
+    """Return what is kept of a figure, but for what its values cite."""
     return {
         "subject": figure.subject,
         "relation": figure.relation.value,
@@ -197,7 +189,8 @@ def _figure_values(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _value_of(stored: Mapping[str, Any], citations: Sequence[Citation]) -> Value:
+def value_of(stored: Mapping[str, Any], citations: Sequence[Citation]) -> Value:
+    """Return the value that was kept, with what it cites."""
     return Value(
         text=stored["text"],
         number=stored["number"],

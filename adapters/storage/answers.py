@@ -1,13 +1,11 @@
 """The kept `Answers` over the database."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, delete, insert, select
 
 from adapters.storage.answer_rows import (
-    Revisions,
     Role,
     answer_of,
     answer_values,
@@ -17,9 +15,9 @@ from adapters.storage.answer_rows import (
     verdict_of,
 )
 from adapters.storage.asker_key import AskerKey
+from adapters.storage.cited import became, revisions_of
 from adapters.storage.database import Database
-from adapters.storage.rows import document_of
-from adapters.storage.tables import answer_citations, answers, documents, revisions, verdicts
+from adapters.storage.tables import answer_citations, answers, verdicts
 from briefs.errors import LibraryError
 from briefs.keeping import Forgotten, Judged, KeptAnswer, Verdict
 
@@ -169,43 +167,14 @@ def _rebuilt(connection: Connection, row: Row[Any]) -> KeptAnswer:
         .where(answer_citations.c.answer == row.id)
         .order_by(answer_citations.c.position)
     ).all()
-    shown = {span.document for span in spans}
-    state = connection.execute(
-        select(documents.c.id, documents.c.revision, documents.c.removed).where(
-            documents.c.id.in_(shown)
-        )
-    ).all()
-    newest = {each.id: each.revision for each in state}
+    since = became(connection, spans)
     return KeptAnswer(
         id=row.id,
-        answer=answer_of(row, spans, _revisions(connection, spans)),
+        answer=answer_of(row, spans, revisions_of(connection, spans)),
         channel=row.channel,
         asked_at=datetime.fromisoformat(row.asked_at),
         scope=scope_of(row.scope),
         snapshot=row.snapshot,
-        updated=frozenset(span.document for span in spans if span.revision < newest[span.document]),
-        withdrawn=frozenset(each.id for each in state if each.removed),
+        updated=since.updated,
+        withdrawn=since.withdrawn,
     )
-
-
-def _revisions(connection: Connection, spans: Iterable[Row[Any]]) -> Revisions:
-    """Return the revisions that spans are of."""
-    wanted = {(span.document, span.revision) for span in spans}
-    query: Select[Any] = (
-        select(
-            documents.c.id,
-            documents.c.collection,
-            documents.c.source,
-            documents.c.reprint_of,
-            revisions.c.revision,
-            revisions.c.title,
-            revisions.c.outlet,
-            revisions.c.author,
-            revisions.c.published,
-            revisions.c.url,
-            revisions.c.text,
-        )
-        .join(revisions, revisions.c.document == documents.c.id)
-        .where(tuple_(revisions.c.document, revisions.c.revision).in_(wanted))
-    )
-    return {(row.id, row.revision): document_of(row) for row in connection.execute(query)}

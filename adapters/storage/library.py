@@ -19,7 +19,7 @@ from adapters.storage.rows import (
 )
 from adapters.storage.tables import documents, dropped_lines, embeddings, fetches, revisions
 from briefs.model import Document, Dropped, EmbeddedDocument, Held
-from briefs.ports import Changes, Kept, Validators
+from briefs.ports import Changes, Kept, Moved, Validators
 from briefs.reprints import Sketch
 
 
@@ -63,6 +63,22 @@ class SqlLibrary:
             embedded=tuple(embedded),
             removed=frozenset(removed),
             unembedded=tuple(unembedded),
+        )
+
+    def moved(self, since: int) -> Moved:
+        """Return which documents have come and gone since a version; since 0, all."""
+        current = select(documents.c.id, documents.c.removed).join(
+            revisions, _of_current(revisions)
+        )
+        loaded = ~documents.c.removed & (func.coalesce(revisions.c.version, 0) > since)
+        # A removed document changes no more: it was removed when it last did.
+        removed = documents.c.removed & (documents.c.changed > since)
+        query = current if since == 0 else current.where(loaded | removed)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return Moved(
+            loaded=frozenset(row.id for row in rows if not row.removed),
+            removed=frozenset(row.id for row in rows if row.removed),
         )
 
     def documents(self) -> list[Document]:
@@ -200,6 +216,7 @@ class SqlLibrary:
             )
         values = revision_values(document, kept.origination, kept.sketch)
         values["loaded_at"] = self._now().astimezone(UTC).isoformat()
+        values["version"] = _version(connection)
         connection.execute(insert(revisions).values(**values))
         lines = dropped_values(document, kept.origination.dropped)
         if lines:

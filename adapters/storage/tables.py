@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. A test compares it with the folder of migrations."""
 
 metadata = MetaData(
@@ -61,6 +61,9 @@ revisions = Table(
     Column("text_digest", String(64), nullable=False),
     Column("sketch", LargeBinary, nullable=False),  # uint32 little-endian: briefs.reprints
     Column("loaded_at", String(40), nullable=False),  # ISO 8601 in UTC
+    # The library's version that it came with: unlike a clock, it says for sure what came later.
+    # Null: before there were briefs, for which alone it matters.
+    Column("version", Integer),
     # How it came about: what the loader found, the text before cleaning (null where nothing was
     # dropped), which dropped lines were restored, and what a person stated.
     Column("digest", String(64), nullable=False),
@@ -160,4 +163,48 @@ verdicts = Table(
     Column("why", Text),
     Column("given_at", String(40), nullable=False),  # ISO 8601 in UTC, to the microsecond
     Index(None, "person"),
+)
+
+briefs = Table(
+    "briefs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    # What is said around the citations: adapters.storage.brief_rows.
+    Column("content", JSON, nullable=False),
+    Column("elapsed_ms", Float, nullable=False),
+)
+
+# The same brief may be composed for several channels, of which each has its own last one.
+brief_editions = Table(
+    "brief_editions",
+    metadata,
+    Column("brief", String(64), ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(500), primary_key=True),  # empty: for nobody in particular
+    Column("topic", Text, nullable=False),  # in small letters; empty: none
+    Column("composed_at", String(40), nullable=False),  # ISO 8601 in UTC, to the microsecond
+    Column("since", String(40)),
+    Column("snapshot", Integer, nullable=False),  # the library's version that it was composed on
+    Column("collections", JSON),  # null: all
+    Index(None, "channel", "topic", "composed_at"),
+    Index(None, "composed_at"),
+)
+
+brief_citations = Table(
+    "brief_citations",
+    metadata,
+    Column("brief", String(64), ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("role", String(16), nullable=False),  # adapters.storage.brief_rows
+    # Which one of its role's parts it is of, from 0.
+    Column("part", Integer, nullable=False),
+    Column("number", Integer),  # null for what is no citation
+    Column("document", String(32), nullable=False),
+    Column("revision", Integer, nullable=False),
+    # As it was then: outlets are counted by it.
+    Column("reprint_of", String(32)),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    ForeignKeyConstraint(["document", "revision"], ["revisions.document", "revisions.revision"]),
+    Index(None, "document"),
 )

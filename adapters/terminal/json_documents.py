@@ -19,9 +19,9 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         "answered": answer.answered,
         "confidence": round(answer.confidence, _DIGITS),
         "statements": [_statement(each) for each in answer.statements],
-        "differences": [_figure(each) for each in answer.differences],
-        "citations": [_citation(each) for each in answer.citations],
-        "nearest": [_citation(each) for each in answer.nearest],
+        "differences": [figure_document(each) for each in answer.differences],
+        "citations": [citation_document(each) for each in answer.citations],
+        "nearest": [citation_document(each) for each in answer.nearest],
         "reason": answer.reason,
         "searched": {
             "documents": answer.searched.documents,
@@ -78,7 +78,8 @@ def _statement(statement: Statement) -> Json:
     }
 
 
-def _figure(figure: Figure) -> Json:
+def figure_document(figure: Figure) -> Json:
+    """Return what outlets give for one thing."""
     return {
         "subject": figure.subject,
         "relation": figure.relation.value,
@@ -97,7 +98,8 @@ def _value(value: Value) -> Json:
     }
 
 
-def _citation(citation: Citation) -> Json:
+def citation_document(citation: Citation) -> Json:
+    """Return a citation."""
     document = citation.document
     return {
         "number": citation.number,
@@ -105,7 +107,7 @@ def _citation(citation: Citation) -> Json:
         "revision": document.revision,
         "title": document.title,
         "outlet": document.outlet,
-        "published": _published(document),
+        "published": printed_date(document),
         "url": document.url,
         "quote": citation.quote,
         "start": citation.start,
@@ -151,12 +153,13 @@ def _document(document: Document, sentences: int) -> dict[str, Json]:
         "title": document.title,
         "outlet": document.outlet,
         "author": document.author,
-        "published": _published(document),
+        "published": printed_date(document),
         "url": document.url,
         "sentences": sentences,
         "reprint_of": document.reprint_of,
     }
 
 
-def _published(document: Document) -> str | None:
+def printed_date(document: Document) -> str | None:
+    """Return when a document was published, as precise as its source says it."""
     return None if document.published is None else document.published.isoformat()

@@ -8,8 +8,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from adapters import wording
 from adapters.terminal.answers import footer, said
+from adapters.terminal.brief import rendered_brief
 from adapters.terminal.plain import counted, inert, inert_line, when
+from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Document, Receipt, Status
 from briefs.ports import (
@@ -65,12 +68,57 @@ def _(reply: KeptAnswer) -> RenderableType:
         *said(reply.answer),
         Text(f"\n{asked}; answer {inert_line(reply.id)}.", style="dim"),
     ]
-    for document in reply.documents:
-        since = reply.since(document)
-        if since is not None:
-            name = inert_line(f"{document.publisher}, “{document.title}”")
-            parts.append(Text(f"{since.value} since: {name}", style="yellow"))
-    return Group(*parts)
+    return Group(*parts, *_since(reply))
+
+
+@_rendered.register
+def _(reply: Briefed) -> RenderableType:
+    if reply.nothing_loaded:
+        return Text("No article is loaded to compose a brief from.", style="yellow")
+    if reply.kept:
+        return rendered_brief(reply.brief)
+    return Group(rendered_brief(reply.brief), Text("This brief is not kept.", style="dim"))
+
+
+@_rendered.register
+def _(reply: KeptBrief) -> RenderableType:
+    return Group(rendered_brief(reply.brief), Text(_for_whom(reply.edition)), *_since(reply))
+
+
+@_rendered.register
+def _(reply: BriefListing) -> RenderableType:
+    if not reply.editions:
+        return Text("There is no brief yet. Compose one: /brief now", style="yellow")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("id", style="cyan", no_wrap=True)
+    table.add_column("composed", no_wrap=True)
+    for name in ("channel", "topic", "title"):
+        table.add_column(name)
+    for each in reply.editions:
+        table.add_row(
+            inert_line(each.brief),
+            f"{each.composed_at:%Y-%m-%d %H:%M %Z}",
+            *(Text(inert_line(said or "-")) for said in (each.channel, each.topic, each.title)),
+        )
+    return table
+
+
+@_rendered.register
+def _(reply: Explained) -> RenderableType:
+    why = reply.why
+    parts = [
+        Text(f"“{inert_line(reply.text)}”", style="italic"),
+        Text(inert_line(why.text), style="bold"),
+    ]
+    others = [each for each in why.group if each != why.citation]
+    meant = [] if why.citation is None else [("The sentence", why.citation)]
+    for name, citation in (*meant, *(("The same fact", each) for each in others)):
+        publisher = inert_line(citation.document.publisher)
+        parts.append(Text(f"  {name}: {publisher}: “{inert_line(citation.quote)}”", style="dim"))
+    for gate in why.gates:
+        mark = ("yes", "green") if gate.passed else ("no ", "red")
+        parts.append(Text.assemble("  ", mark, f"  {inert_line(gate.text)}"))
+    return Group(*parts, Text(f"Brief {inert_line(reply.brief)}", style="dim"))
 
 
 @_rendered.register
@@ -157,6 +205,20 @@ def _(reply: Usage) -> RenderableType:
 @_rendered.register
 def _(reply: Refusal) -> RenderableType:
     return Text(inert(reply.message), style="bold red")
+
+
+def _since(kept: KeptAnswer | KeptBrief) -> Iterable[RenderableType]:
+    """Yield what has become of the documents of something that is kept."""
+    for document in kept.documents:
+        since = kept.since(document)
+        if since is not None:
+            name = inert_line(f"{document.publisher}, “{document.title}”")
+            yield Text(f"{since.value} since: {name}", style="yellow")
+
+
+def _for_whom(edition: Edition) -> str:
+    for_whom = "" if edition.channel is None else f" for {inert_line(edition.channel)}"
+    return f"Composed{for_whom} on {wording.moment(edition.composed_at)}."
 
 
 def _receipt(receipt: Receipt) -> Iterable[RenderableType]:

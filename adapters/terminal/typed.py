@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 
+from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
 from briefs.model import Published, Stated
 from briefs.ports import (
@@ -44,6 +45,8 @@ def command(line: str) -> Command:
         "/ask": lambda question: Ask(question=question),
         "/answer": _answer,
         "/verdict": _verdict,
+        "/brief": _brief,
+        "/why": _why,
         "/source": _source,
         "/dateline": _umbrella,
         "/help": lambda _: Help(),
@@ -64,6 +67,26 @@ def _verdict(rest: str) -> Command:
     if useful.casefold() not in {"yes", "no"}:
         raise UsageError(f"Say whether it was useful, yes or no. Type: {_VERDICT}")
     return GiveVerdict(answer=answer, useful=useful.casefold() == "yes", why=why or None)
+
+
+def _brief(rest: str) -> Command:
+    # A topic is what is left of the line, as a question is: an apostrophe in it opens nothing.
+    verb, _, typed = rest.strip().partition(" ")
+    topic = typed.strip() or None
+    verbs: dict[str, Callable[[], Command]] = {
+        "now": lambda: ComposeBrief(topic=topic, here=True),
+        "preview": lambda: ComposeBrief(topic=topic, here=True, preview=True),
+        "list": ListBriefs,
+        "history": lambda: ListBriefs(topic=topic, here=True),
+        "show": lambda: ShowBrief(id=_required(typed.split(), "/brief show ID")[0]),
+    }
+    return _chosen("/brief", verb, verbs)
+
+
+def _why(text: str) -> Command:
+    if not text.strip():
+        raise UsageError("Something is missing. Type: /why SENTENCE")
+    return Explain(text=text.strip(), brief=ComposeBrief(here=True))
 
 
 def _source(rest: str) -> Command:

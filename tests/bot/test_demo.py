@@ -53,7 +53,7 @@ def test_a_second_demo_is_told_who_holds_the_folder(
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_the_demo_loads_the_seeds_and_asks_its_questions(
+def test_the_demo_loads_the_seeds_asks_its_questions_and_ends_with_a_brief(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It ends with 0, shows each command with its reply, and leaves the user's settings aside."""
@@ -61,7 +61,7 @@ def test_the_demo_loads_the_seeds_and_asks_its_questions(
     monkeypatch.setenv("DATELINE_ANSWERS__MIN_CONFIDENCE", "1.0")
     assert demo.main() == 0
     shown = capsys.readouterr()
-    loading, trips, zoo, bitcoin = shown.out.split("$ dateline ")[1:]
+    loading, trips, zoo, bitcoin, brief = shown.out.split("$ dateline ")[1:]
     assert shown.err == ""
     assert loading.startswith("source add seeds\n")
     assert loading.count("\nadded ") == 5
@@ -69,7 +69,10 @@ def test_the_demo_loads_the_seeds_and_asks_its_questions(
     assert "43 trips" in trips.splitlines()[1]
     assert "bears" in zoo
     assert "bitcoin" in bitcoin
-    assert "outlet" not in bitcoin
+    assert "outlet" not in bitcoin.partition("── And a brief")[0]
+    assert brief.startswith("brief\n")
+    assert "5 articles of 5 outlets" in brief
+    assert "Timeline" in brief
 
     # Once more, on the folder that is there now.
     assert demo.main() == 0

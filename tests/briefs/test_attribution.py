@@ -5,7 +5,9 @@ from hypothesis import given
 
 from briefs.attribution import (
     HEAD,
+    chain,
     distinct_origins,
+    named_chain,
     named_origin,
     origin,
     same_origin,
@@ -82,6 +84,118 @@ def test_a_sentence_that_names_nobody_has_no_named_origin(sentence: str) -> None
     assert named_origin(sentence) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("It fell, as reported by Port Radio, citing Ann Roe.", ["Port Radio", "Ann Roe"]),
+        ("It was reported by Port Radio, which cited Ann Roe.", ["Port Radio", "Ann Roe"]),
+        (
+            "It fell, according to the Harbour Institute, whose analysis was reported by the BBC.",
+            ["BBC", "Harbour Institute"],
+        ),
+        ("Port Radio said it fell, according to Ann Roe.", ["Port Radio", "Ann Roe"]),
+        ("Ann Roe said it fell, according to Port Radio.", ["Port Radio", "Ann Roe"]),
+        ("Ann Roe, who led the search, told the BBC: “It fell.”", ["BBC", "Ann Roe"]),
+        ("“It fell,” Ann Roe said in an interview with Port Radio.", ["Port Radio", "Ann Roe"]),
+        ("“It fell,” says Ann Roe, an analyst, as cited by The Times.", ["The Times", "Ann Roe"]),
+        ("The Times, citing Western intelligence, said so.", ["The Times", "Western intelligence"]),
+        ("Norland, citing the Harbour Institute, said it.", ["Norland", "Harbour Institute"]),
+        # one who stands in a sentence twice stands where they are deeper
+        ("The BBC said it fell, as reported by the BBC.", ["BBC"]),
+        # who merely heard it and prints nothing is no part of it
+        ("Ann Roe told Norland that it fell.", ["Ann Roe"]),
+        ("The ship sank.", []),
+    ],
+)
+def test_a_chain_goes_from_the_nearest_to_the_deepest(sentence: str, names: list[str]) -> None:
+    """Who printed it stands before who said it; who was cited, behind everyone."""
+    assert list(named_chain(sentence)) == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        # the name after the verb
+        ("“It fell,” said Ann Roe.", "Ann Roe"),
+        ("“It fell,” said Ann Roe, an analyst.", "Ann Roe"),
+        ("“It fell,” said senior analyst Ann Roe on Monday.", "Ann Roe"),
+        ("It fell, said Ann Roe of the Harbour Institute.", "Ann Roe"),
+        ("Ann Roe said in a statement that it fell.", "Ann Roe"),
+        # a person is called by the name alone
+        ("Norland President Ann Roe said it fell.", "Ann Roe"),
+        ("Mr Roe said it fell.", "Roe"),
+        ("Ann Roe of the Harbour Institute said it fell.", "Ann Roe"),
+        ("Ann Roe from the Harbour Institute noted it.", "Ann Roe"),
+        ("Norland's Minister of Sea Affairs, Ann Roe, believes it.", "Ann Roe"),
+        ("Meanwhile, Ann Roe of the Institute, argued it.", "Ann Roe"),
+        # what stands before a name
+        ("It fell, citing the British research group Harbour Watch.", "Harbour Watch"),
+        ("It fell, according to the U.K.-based Harbour Watch.", "Harbour Watch"),
+        ("The fall was announced on Monday by the Harbour Institute.", "Harbour Institute"),
+        ("The reports of it were confirmed on May 3 by Ann Roe.", "Ann Roe"),
+        ("It fell, according to a report by the Harbour Institute.", "Harbour Institute"),
+        # who asks for a comment says what came of it
+        ("Norland did not respond to Port Radio's request for comment on Ann Roe.", "Port Radio"),
+        ("Port Radio asked Norland to comment on Ann Roe's findings.", "Port Radio"),
+    ],
+)
+def test_names_are_read_as_people_are_called(sentence: str, name: str) -> None:
+    """Without titles and posts, and wherever the verb stands."""
+    assert named_origin(sentence) == name
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Experts said Norland would pay.",
+        "Police said it fell.",
+        "Local officials said it fell.",
+        "Reports said it fell.",
+        "Residents of Port Ella and in Norland said it fell.",
+        "Intelligence from Norland revealed it.",
+        "The clerk in the capital, Port Ella, says so.",
+        "“I’ve asked them,” he said.",
+        "Mr. said so.",
+        "Additional reporting by nobody.",
+    ],
+)
+def test_what_merely_looks_like_a_name_is_nobody(sentence: str) -> None:
+    """A common noun, a place, a title alone."""
+    assert named_origin(sentence) is None
+
+
+def chains(text: str) -> list[tuple[str, ...]]:
+    """Return the chain of each sentence of a text."""
+    segments = split(text)
+    return [chain(text, segments, sentence) for sentence in segments.sentences]
+
+
+def test_what_an_article_says_once_of_its_source_counts_for_all_that_it_has_from_there() -> None:
+    """Only for that source: what somebody else says did not come that way."""
+    text = (
+        "It was reported by the BBC, which cited the Harbour Institute.\n"
+        "According to the Harbour Institute, the port fell.\n"
+        "Ann Roe said it rained.\n"
+        "It was cold."
+    )
+    institute = ("BBC", "Harbour Institute")
+    assert chains(text) == [institute, institute, ("Ann Roe",), institute]
+
+
+def test_who_something_was_shared_with_passed_it_on() -> None:
+    """The source behind it is the one of the article."""
+    text = (
+        "The port fell, according to the Harbour Institute.\nImages shared with the BBC showed it."
+    )
+    assert chains(text)[1] == ("BBC", "Harbour Institute")
+
+
+def test_a_word_that_the_article_writes_small_is_no_name() -> None:
+    """It is capitalised because it opens its sentence."""
+    assert chains("Sailors said it fell.\nThe old sailors left.") == [(), ()]
+    assert chains("Brown said it fell.\nThe brown boat of Tom Brown left.")[0] == ("Brown",)
+
+
 def test_a_sentence_without_a_source_takes_that_of_the_sentence_before_it() -> None:
     """The nearest one in its paragraph."""
     text = "Ann Roe said it rained. Tom Dale said it snowed. It was cold. It was dark."
@@ -145,6 +259,15 @@ def test_origins_are_counted_once_and_the_untraced_not_at_all() -> None:
     names = iter([None, "Ann Roe", "HSI", "Roe", None, "Harbour Safety Institute", "Tom Dale"])
     assert distinct_origins(names) == ("Ann Roe", "HSI", "Tom Dale")
     assert distinct_origins(iter([None, None])) == ()
+
+
+@modest
+@given(prose())
+def test_an_origin_is_the_end_of_its_chain(text: str) -> None:
+    """And nobody stands in a chain twice."""
+    found = chains(text)
+    assert [each[-1] if each else None for each in found] == origins(text)
+    assert all(len(set(each)) == len(each) for each in found)
 
 
 @modest

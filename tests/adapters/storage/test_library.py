@@ -617,6 +617,7 @@ def test_what_a_server_gave_is_replaced_or_stays(database: Database, library: Sq
 CALLS: dict[str, Callable[[SqlLibrary], object]] = {
     "version": lambda library: library.version(),
     "changes": lambda library: library.changes(0, SCHEME),
+    "moved": lambda library: library.moved(0),
     "documents": lambda library: library.documents(),
     "held": lambda library: library.held("a"),
     "by_source": lambda library: library.by_source("main", "/a.md"),

@@ -19,13 +19,17 @@ from briefs.model import Answer, Citation, Scope, Searched, Statement
 from tests.adapters.storage.keeping import article, embedded_in, library_of, same, saved
 
 OLD = ("documents", "revisions", "dropped_lines", "fetches", "embeddings")
+LATER = {("revisions", "version")}
 
 
 def rows_of(database: Database) -> dict[str, list[object]]:
-    """Return every row of the first tables."""
+    """Return every row of the first tables, but for what was added to them later."""
     with database.reading() as connection:
         return {
-            table: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
+            table: [
+                {name: value for name, value in row._mapping.items() if (table, name) not in LATER}
+                for row in connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608
+            ]
             for table in OLD
         }
 
@@ -46,7 +50,11 @@ def old(tmp_path: Path) -> tuple[Path, dict[str, list[object]]]:
         command.upgrade(config, "0001")
         connection.execute(text("ATTACH DATABASE :name AS template"), {"name": str(template)})
         for table in OLD:
-            connection.execute(text(f"INSERT INTO {table} SELECT * FROM template.{table}"))  # noqa: S608
+            there = connection.execute(text(f"PRAGMA main.table_info({table})"))
+            names = ", ".join(f'"{column.name}"' for column in there)
+            connection.execute(
+                text(f"INSERT INTO {table} ({names}) SELECT {names} FROM template.{table}")  # noqa: S608
+            )
     engine.dispose()
     return file, rows
 

@@ -14,6 +14,8 @@ from rich.console import Console
 
 from adapters.terminal.plain import inert, inert_line
 from adapters.terminal.render import output, rendered
+from briefs.brief import Brief, Period, Point, Source
+from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import (
     Answer,
@@ -38,6 +40,7 @@ from briefs.ports import (
     Usage,
     VerdictGiven,
 )
+from briefs.why import Gate, Why
 from tests.building import document
 
 SEARCHED = Searched(documents=5, passages=1_041)
@@ -110,6 +113,32 @@ def kept_answer(answer: Answer, **facts: Any) -> KeptAnswer:
     )
 
 
+def edition(text: str, channel: str | None = None) -> Edition:
+    """Return when a brief was composed."""
+    return Edition(
+        brief="b-01",
+        title=text,
+        channel=channel,
+        topic=text,
+        composed_at=datetime(2024, 11, 22, 8, 5, tzinfo=UTC),
+        collections=None,
+        snapshot=3,
+    )
+
+
+def brief_on(statement: Statement, text: str) -> Brief:
+    """Return a brief of one point."""
+    return Brief(
+        id="b-01",
+        title=text,
+        period=Period(since=None, until=datetime(2024, 11, 22, 8, 5, tzinfo=UTC)),
+        topic=text,
+        points=(Point(story=text, statement=statement),),
+        sources=tuple(Source(document=each.document) for each in statement.citations),
+        notes=(text,),
+    )
+
+
 def replies_about(text: str) -> list[Reply]:
     """Return every kind of reply, with a text wherever a source, or a person, can put one."""
     source = replace(
@@ -142,6 +171,25 @@ def replies_about(text: str) -> list[Reply]:
             searched=SEARCHED,
             reason=text,
             nearest=(cite(source), cite(unknown, 2)),
+        ),
+        Briefed(brief=brief_on(statement, text), kept=True, loaded=2),
+        Briefed(brief=brief_on(statement, text), kept=False, loaded=2),
+        KeptBrief(
+            brief=brief_on(statement, text),
+            edition=edition(text, text),
+            withdrawn=frozenset({source.id}),
+        ),
+        BriefListing(editions=(edition(text, text), edition(text))),
+        Explained(
+            text=text,
+            brief="b-01",
+            why=Why(
+                shown=False,
+                text=f"No: {text}",
+                citation=cite(source),
+                group=(cite(source), cite(unknown)),
+                gates=(Gate(passed=True, text="New."), Gate(passed=False, text=text)),
+            ),
         ),
         Receipts(receipts=receipts),
         Listing(documents=listed),
@@ -471,3 +519,50 @@ def test_a_verdict_is_said_back() -> None:
     useless = VerdictGiven(answer="Ab-_01", useful=False, why="It is old.")
     assert printed(useful) == "Noted: answer Ab-_01 was useful\n"
     assert printed(useless) == "Noted: answer Ab-_01 was not useful: It is old.\n"
+
+
+def test_a_brief_says_whether_it_is_kept() -> None:
+    """Of a preview nobody should note the id; where nothing is loaded there is nothing to show."""
+    statement = Statement(citations=(cite(document("It left.")),), origins=())
+    made = brief_on(statement, "Boats")
+    assert "not kept" not in printed(Briefed(brief=made, kept=True, loaded=1))
+    assert "This brief is not kept." in printed(Briefed(brief=made, kept=False, loaded=1))
+    nothing = printed(Briefed(brief=replace(made, points=()), kept=False, loaded=0))
+    assert nothing == "No article is loaded to compose a brief from.\n"
+
+
+def test_a_kept_brief_says_for_whom_it_was_and_what_has_changed_since() -> None:
+    """As a kept answer does."""
+    island = document("It left.", title="Island life", outlet="Quiet Press")
+    made = brief_on(Statement(citations=(cite(island),), origins=()), "Boats")
+    shown = printed(
+        KeptBrief(brief=made, edition=edition("Boats", "slack:C1"), updated=frozenset({island.id}))
+    )
+    assert "Composed for slack:C1 on 22 November 2024, 08:05 UTC." in shown
+    assert "updated since: Quiet Press, “Island life”" in shown
+
+
+def test_no_brief_yet_is_said_with_what_to_type() -> None:
+    """An empty list is no empty screen."""
+    assert printed(BriefListing(editions=())) == "There is no brief yet. Compose one: /brief now\n"
+
+
+def test_an_explanation_shows_every_gate() -> None:
+    """The answer, the sentence that is meant, those that say the same, and what it passed."""
+    island, coast = (document("It left.", outlet=name) for name in ("Quiet Press", "Herald"))
+    why = Why(
+        shown=False,
+        text="It is not in the brief. It hangs in the air.",
+        citation=cite(island),
+        group=(cite(coast), cite(island)),
+        gates=(Gate(passed=True, text="It is new."), Gate(passed=False, text="It hangs.")),
+    )
+    assert printed(Explained(text="It left", brief="b-01", why=why)).splitlines() == [
+        "“It left”",
+        "It is not in the brief. It hangs in the air.",
+        "  The sentence: Quiet Press: “It left.”",
+        "  The same fact: Herald: “It left.”",
+        "  yes  It is new.",
+        "  no   It hangs.",
+        "Brief b-01",
+    ]

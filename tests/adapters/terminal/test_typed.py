@@ -7,6 +7,7 @@ import pytest
 
 from adapters.terminal.typed import command
 from bot.commands import USAGE
+from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
 from briefs.model import Stated
 from briefs.ports import (
@@ -26,7 +27,8 @@ from briefs.ports import (
 )
 
 _VERBS = "add, list, show, edit, remove, restore, refresh, status"
-_COMMANDS = "/ask, /answer, /verdict, /source, /dateline, /help"
+_COMMANDS = "/ask, /answer, /verdict, /brief, /why, /source, /dateline, /help"
+_BRIEFS = "/brief now, /brief preview, /brief list, /brief history, /brief show"
 _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
 
 
@@ -48,6 +50,17 @@ _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
         (
             '/verdict  Ab-_01  no   it\'s  "old" ',
             GiveVerdict(answer="Ab-_01", useful=False, why='it\'s  "old"'),
+        ),
+        ("/brief now", ComposeBrief(here=True)),
+        ("/Brief NOW  what's the oil for? ", ComposeBrief(topic="what's the oil for?", here=True)),
+        ("/brief preview oil", ComposeBrief(topic="oil", here=True, preview=True)),
+        ("/brief list", ListBriefs()),
+        ("/brief history", ListBriefs(here=True)),
+        ("/brief history oil caps", ListBriefs(here=True, topic="oil caps")),
+        ("/brief show Ab-_01 ", ShowBrief(id="Ab-_01")),
+        (
+            '/why  It\'s "over," he said. ',
+            Explain(text='It\'s "over," he said.', brief=ComposeBrief(here=True)),
         ),
         ("/source add a.md", AddSources(sources=("a.md",))),
         (
@@ -129,6 +142,10 @@ def test_a_line_is_a_command_or_a_question(line: str, wanted: Command) -> None:
             "/verdict Ab-_01 perhaps",
             "Say whether it was useful, yes or no. Type: /verdict ID yes|no [WHY]",
         ),
+        ("/brief", f"Type one of: {_BRIEFS}."),
+        ("/brief nwo", "There is no command /brief nwo. Did you mean now?"),
+        ("/brief show", "Something is missing. Type: /brief show ID"),
+        ("/why  ", "Something is missing. Type: /why SENTENCE"),
         ("/source lst", "There is no command /source lst. Did you mean list?"),
         ("/source zzz", f"There is no command /source zzz. There are: {_VERBS}."),
         ("/source", f"Type one of: {_SOURCES}."),
