@@ -28,11 +28,11 @@ install: $(RUNTIME) ## install Dateline into .venv
 
 test: quick ## all that CI runs: lint, types, layers, every test
 	@echo "==> pytest: the tests that load the model or start the program"
-	@$(BIN)/python -m pytest -q -m "model or slow"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "model or slow"
 
 quick: $(DEV) lint types layers ## the part of `make test` that takes less than three minutes
 	@echo "==> pytest: the quick tests"
-	@$(BIN)/python -m pytest -q -m "not model and not slow"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not slow"
 
 soak: $(DEV) ## what is too long for `make test`: a hundred loads, each killed at a random moment
 	@$(BIN)/python -m tests.soak.kill_loop --kills 100 --seed 1

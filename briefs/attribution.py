@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from briefs.model import Segments, Sentence
-from briefs.origin_names import cleaned, is_medium, is_post
+from briefs.origin_names import cleaned, is_medium, is_post, whole_name
 
 HEAD = 5
 """How many sentences at the head of an article may state its source."""
@@ -184,7 +184,7 @@ def _speaker(sentence: str, match: re.Match[str], name: str | None) -> str | Non
 def origin(text: str, segments: Segments, sentence: Sentence) -> str | None:
     """Return who a sentence has its fact from, traced as far as its article allows."""
     found = chain(text, segments, sentence)
-    return found[-1] if found else None
+    return whole_name(text, found[-1]) if found else None
 
 
 def chain(text: str, segments: Segments, sentence: Sentence) -> tuple[str, ...]:

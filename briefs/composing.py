@@ -19,7 +19,7 @@ from briefs.differing import Stating, compared
 from briefs.gathering import Fact, Gathered, gathered
 from briefs.grouping import fact_of, grouped
 from briefs.linking import MOST, linked
-from briefs.model import Citation, EmbeddedDocument, Relation, Statement, Vector
+from briefs.model import Citation, EmbeddedDocument, Figure, Relation, Statement, Vector
 from briefs.noting import Noted, notes
 from briefs.numbering import Numbering
 from briefs.only_here import only_here
@@ -34,6 +34,9 @@ from briefs.why import Why
 from briefs.why import why as explained
 
 _ID_LENGTH = 16
+_LENGTHS = frozenset("second minute hour day week month year decade century".split()) | frozenset(
+    "seconds minutes hours days weeks months years decades centuries".split()
+)
 
 READ = 1_500
 """Sentences of the stories shown that are read for figures, dates and origins: those that their
@@ -207,13 +210,20 @@ def _filled(composed: Composed) -> Brief:
         title=_title(material, [tales[at].title for at in shown] or [each.title for each in tales]),
         points=points,
         changes=tuple(map(number.change, changed)),
-        figures=tuple(map(number.figure, figures)),
+        figures=tuple(number.figure(each) for each in figures if _tells(each)),
         timeline=tuple(map(number.event, events(sentences, several))),
         origins=tuple(map(number.trace, traces(sentences, several))),
         quotations=tuple(map(number.quotation, quotations(sentences))),
         sources=_sources(composed, number),
     )
     return replace(brief, notes=notes(_noted(composed, brief)))
+
+
+def _tells(figure: Figure) -> bool:
+    """Say whether a figure is worth a line: dates that agree stand in the timeline."""
+    return figure.relation is not Relation.AGREE or any(
+        value.number is not None and value.unit not in _LENGTHS for value in figure.values
+    )
 
 
 def _leading(tale: Tale, room: int) -> list[int]:

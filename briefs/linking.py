@@ -5,7 +5,8 @@ figures are read only where they can matter. What is found is what `briefs.agree
 finds, pair by pair.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,6 +64,9 @@ class Link:
 _Found: TypeAlias = tuple[int, int, float, float, float]
 """One sentence, and the parts of its link."""
 
+_WORD_FOR_WORD = (1 + WORDS, 2.0, 1.0)
+"""The likeness, support and share of figures of a sentence that reads the same."""
+
 _LINK = np.dtype(
     [
         ("one", np.int64),
@@ -75,32 +79,57 @@ _LINK = np.dtype(
 
 
 class Links:
-    """By a sentence's place, all that are like it; kept as arrays, since there are many."""
+    """By a sentence's place, all that are like it; kept as arrays, since there are many.
 
-    def __init__(self, found: Sequence[_Found] = ()) -> None:
-        """Take links in any order."""
+    Articles repeat each other word for word: what two texts have in common is kept once, for all
+    sentences that read so.
+    """
+
+    def __init__(
+        self, found: Sequence[_Found], first: Mapping[int, int], owners: Sequence[int]
+    ) -> None:
+        """Take links in any order.
+
+        Args:
+            found: Links between the first sentences of each text.
+            first: By a sentence's place, that of the first that reads the same.
+            owners: The number of every sentence's document; reprints have one.
+        """
         table = np.array(list(found), dtype=_LINK)
         self._table = table[np.lexsort((table["other"], table["one"]))]
         backs = (self._table["likeness"] >= SAYS_THE_SAME) & (self._table["support"] >= SUPPORTS)
         self._backing = self._table[backs]
+        self._first, self._owners = first, owners
+        self._same: dict[int, list[int]] = {}
+        for place, text in first.items():
+            self._same.setdefault(text, []).append(place)
 
-    def of(self, one: int) -> list[Link]:
-        """Return the links of a sentence, in the order of the others' places."""
-        return _slice(self._table, one)
+    def of(self, one: int) -> Iterator[Link]:
+        """Yield the links of a sentence to those of other documents."""
+        return self._each(self._table, one)
 
-    def backing(self, one: int) -> list[Link]:
-        """Return those of its links that say what it says."""
-        return _slice(self._backing, one)
+    def backing(self, one: int) -> Iterator[Link]:
+        """Yield those of its links that say what it says."""
+        return self._each(self._backing, one)
 
     def backed(self) -> list[int]:
-        """Return the places of the sentences that another one backs."""
-        found: list[int] = np.unique(self._backing["one"]).tolist()
-        return found
+        """Return places of sentences that others back, of each text the first."""
+        several = (text for text, places in self._same.items() if places[1:])
+        return sorted({*self._backing["one"].tolist(), *several})
 
-
-def _slice(table: NDArray[np.void], one: int) -> list[Link]:
-    first, last = np.searchsorted(table["one"], (one, one + 1)).tolist()
-    return [Link(*row[1:]) for row in table[first:last].tolist()]
+    def _each(self, table: NDArray[np.void], one: int) -> Iterator[Link]:
+        text = self._first.get(one)
+        if text is None:
+            return
+        mine = self._owners[one]
+        for place in self._same[text]:
+            if self._owners[place] != mine:
+                yield Link(place, *_WORD_FOR_WORD)
+        first, last = np.searchsorted(table["one"], (text, text + 1)).tolist()
+        for _, other, *how in table[first:last].tolist():
+            for place in self._same[other]:
+                if self._owners[place] != mine:
+                    yield Link(place, *how)
 
 
 def linked(
@@ -114,13 +143,21 @@ def linked(
         vocabulary: The terms of the documents, where these are known already.
     """
     compared = compared_of(gathered)
-    if not compared:
-        return Links()
-    rows = [gathered[each] for each in compared]
+    texts: dict[str, int] = {}
+    first = {place: texts.setdefault(gathered[place].text, place) for place in compared}
+    numbers: dict[str, int] = {}
+    owners = [numbers.setdefault(each.document.copy, len(numbers)) for each in gathered]
+    places = list(texts.values())
+    if not places:
+        return Links((), first, owners)
+    rows = [gathered[each] for each in places]
     terms = _read(rows, rarity) if vocabulary is None else _known(rows, vocabulary)
+    # Of a text that several documents have, another may be in one of them and not in the others.
+    copied = Counter(first.values())
+    apart = [owners[each] if copied[each] == 1 else -each - 1 for each in places]
     read = _Figured()
     links: list[_Found] = []
-    for one, other, cosines in _near(rows):
+    for one, other, cosines in _near(rows, np.array(apart)):
         shared = terms.shared(one, other)
         mine, theirs = terms.whole[one], terms.whole[other]
         smaller = np.minimum(mine, theirs)
@@ -140,10 +177,10 @@ def linked(
         )
         for a, b, likeness, support, supported in found:
             adds, has, is_had = read(rows[a].said.figures, rows[b].said.figures)
-            here, there = compared[a], compared[b]
+            here, there = places[a], places[b]
             links.append((here, there, likeness + adds, support, has))
             links.append((there, here, likeness + adds, supported, is_had))
-    return Links(links)
+    return Links(links, first, owners)
 
 
 def held(terms: frozenset[str], others: frozenset[str], rarity: Rarity) -> float:
@@ -199,11 +236,9 @@ def _adds(one: Figures, other: Figures) -> float:
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def _near(rows: Sequence[Gathered]) -> Iterator[_Pairs]:
-    """Yield the rows of different documents whose cosine is not too small, and their cosines."""
+def _near(rows: Sequence[Gathered], owners: NDArray[np.int64]) -> Iterator[_Pairs]:
+    """Yield the rows of different owners whose cosine is not too small, and their cosines."""
     vectors = np.stack([each.said.vector for each in rows])
-    numbers: dict[str, int] = {}
-    owners = np.array([numbers.setdefault(each.document.copy, len(numbers)) for each in rows])
     for start in range(0, len(rows), ROWS):
         cosines = vectors[start : start + ROWS] @ vectors[start:].T
         one, other = np.nonzero(cosines >= LEAST_COSINE)

@@ -1,6 +1,8 @@
 """What the names of origins look like, and what merely looks like one."""
 
 import re
+from collections import Counter
+from functools import lru_cache
 
 from briefs.naming import MONTHS_AND_DAYS
 
@@ -108,3 +110,21 @@ def cleaned(name: str) -> str | None:
     if person and not _INSTITUTION.search(person["bare"]) and not is_medium(person["bare"]):
         return person["bare"]
     return whole
+
+
+@lru_cache(maxsize=2_000)
+def whole_name(text: str, name: str) -> str:
+    """Return a person's whole name where an article gives it: "Byrne" is "Joe Byrne".
+
+    A name of more words, and one that the article gives no more of, is returned as it is.
+    """
+    if not name.isalpha() or is_medium(name):
+        return name
+    given_first = rf"\b(?:[A-Z][\w-]{{1,30}}\s){{1,2}}{name}\b"
+    given_last = rf"\b{name}\s[A-Z][\w]{{1,20}}-[a-z]{{1,20}}\b"
+    found: Counter[str] = Counter()
+    for match in re.finditer(f"{given_first}|{given_last}", text):
+        whole = cleaned(match.group())
+        if whole is not None and " " in whole and not _INSTITUTION.search(whole):
+            found[whole] += 1
+    return found.most_common(1)[0][0] if found else name

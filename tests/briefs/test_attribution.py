@@ -13,6 +13,7 @@ from briefs.attribution import (
     same_origin,
     stated_source,
 )
+from briefs.origin_names import whole_name
 from briefs.splitting import split
 from tests.building import HOSTILE, modest, prose
 
@@ -286,3 +287,21 @@ def test_a_long_hostile_sentence_is_read_within_seconds(text: str) -> None:
     """The time grows with the length, not with its square."""
     name = named_origin(text[:100_000])
     assert name is None or name in text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "whole"),
+    [
+        ("Analyst Joe Byrne left. Byrne said so.", "Byrne", "Joe Byrne"),
+        ("The Centre’s Joe Byrne left. Byrne said so.", "Byrne", "Joe Byrne"),
+        ("Shin Won-sik left. Shin said so.", "Shin", "Shin Won-sik"),
+        ("Ann Roe and Tom Roe left; Ann Roe spoke. Roe said so.", "Roe", "Ann Roe"),
+        ("On Monday Byrne left.", "Byrne", "Byrne"),
+        ("The Byrne Institute counted.", "Byrne", "Byrne"),
+        ("Reuters wrote to Tom Reuters.", "Reuters", "Reuters"),
+        ("Joe Byrne left.", "Harbour Institute", "Harbour Institute"),
+    ],
+)
+def test_a_surname_is_of_whom_the_article_names(text: str, name: str, whole: str) -> None:
+    """The name that it gives most often counts; a medium is called what it is called."""
+    assert whole_name(text, name) == whole
