@@ -34,8 +34,10 @@ quick: $(DEV) lint types layers ## the part of `make test` that takes less than 
 	@echo "==> pytest: the quick tests"
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not slow"
 
-soak: $(DEV) ## what is too long for `make test`: a hundred loads, each killed at a random moment
+soak: $(DEV) ## what is too long for `make test`: loads and briefs, killed at random moments
 	@$(BIN)/python -m tests.soak.kill_loop --kills 100 --seed 1
+	@$(BIN)/python -m tests.delivery.simulate --runs 10000 --seed 1
+	@$(BIN)/python -m tests.soak.kill_briefs --kills 50 --seed 1
 
 lint: $(DEV)
 	@echo "==> ruff"

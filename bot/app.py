@@ -1,7 +1,7 @@
 """The one place where the parts are wired together."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,6 +18,9 @@ from adapters.storage.asker_key import AskerKey
 from adapters.storage.briefs import SqlBriefs
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from adapters.storage.outbox import SqlOutbox
+from adapters.storage.schedules import SqlSchedules
+from adapters.terminal.typesetting import TerminalTypesetter
 from bot.briefing import Briefing
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
@@ -26,14 +29,21 @@ from bot.keeping import Keeping
 from bot.loading import Loading
 from bot.materials import Materials
 from bot.newsroom import Newsroom
+from bot.occasions import Occasions
+from bot.timetable import Timetable
 from bot.watching import FeedToRead, Folder, Watching
 from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
+from briefs.delivering_ports import Outbox
 from briefs.ports import Answers, Embedder, Loader
+from briefs.typesetting import Typesetter
 
 DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
+
+TYPESETTERS: Mapping[str, Typesetter] = {"terminal": TerminalTypesetter()}
+"""By platform: what can be posted to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,9 @@ class App:
     embedder: Embedder
     loader: Loader
     database: Database
+    timetable: Timetable
+    outbox: Outbox
+    occasions: Occasions
 
 
 @contextlib.contextmanager
@@ -88,9 +101,25 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         briefs=briefs,
         settings=BriefSettings(max_points=settings.briefs.max_points),
     )
+    outbox = SqlOutbox(database)
+    timetable = Timetable(
+        SqlSchedules(database),
+        tuple(each.schedule for each in settings.schedules),
+        TYPESETTERS,
+        utc_now,
+    )
+    occasions = Occasions(
+        timetable=timetable,
+        briefing=briefing,
+        briefs=briefs,
+        library=library,
+        outbox=outbox,
+        typesetters=TYPESETTERS,
+        now=utc_now,
+    )
     try:
         yield App(
-            commands=Commands(newsroom, briefing, Correcting(answers, briefs)),
+            commands=Commands(newsroom, briefing, Correcting(answers, briefs), timetable),
             newsroom=newsroom,
             answers=answers,
             briefs=briefs,
@@ -99,6 +128,9 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             embedder=embedder,
             loader=loader,
             database=database,
+            timetable=timetable,
+            outbox=outbox,
+            occasions=occasions,
         )
     finally:
         loader.close()

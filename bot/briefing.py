@@ -52,8 +52,21 @@ class Briefing:
         self._briefs = briefs
         self._settings = settings
 
-    async def compose(self, wanted: ComposeBrief, place: Place, progressed: Progressed) -> Briefed:
+    async def compose(
+        self,
+        wanted: ComposeBrief,
+        place: Place,
+        progressed: Progressed,
+        occurrence: str | None = None,
+    ) -> Briefed:
         """Compose a brief from what a place may see, and keep it, but for a preview.
+
+        Args:
+            wanted: What is to be composed.
+            place: Where it will be seen.
+            progressed: Is told what takes long.
+            occurrence: The id of the delivery that it is composed for, where it is to be delivered:
+                it does not count as told if that fails.
 
         Raises:
             UserError: The topic is none, or the database or the model cannot be used.
@@ -78,6 +91,7 @@ class Briefing:
             composed_at=brief.period.until,
             collections=place.collections,
             snapshot=laid.snapshot,
+            occurrence=occurrence,
         )
         await asyncio.to_thread(self._briefs.keep, brief, edition)
         return replace(briefed, kept=True)

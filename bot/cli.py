@@ -19,6 +19,7 @@ from rich.console import Console
 from bot.cli_answers import feedback, forget
 from bot.cli_brief import brief
 from bot.cli_eval import evaluate
+from bot.cli_schedule import schedule
 from bot.cli_sources import source
 from bot.command_line import (
     DONE,
@@ -48,6 +49,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(source, name="source")
+cli.add_typer(schedule, name="schedule")
 cli.add_typer(feedback, name="feedback")
 
 
@@ -157,9 +159,10 @@ def chat(context: typer.Context) -> None:
 
 @cli.command()
 def run(context: typer.Context) -> None:
-    """Run the bot: load the configured folders and feeds, and watch them, until it is stopped."""
+    """Run the bot until it is stopped: load and watch folders and feeds, deliver briefs."""
     from adapters.storage.lock import instance_lock  # noqa: PLC0415
     from bot.app import watching_for  # noqa: PLC0415
+    from bot.running import leaving_in_time  # noqa: PLC0415
     from bot.running import run as run_until_stopped  # noqa: PLC0415
 
     options: Options = context.obj
@@ -170,11 +173,13 @@ def run(context: typer.Context) -> None:
             for package in ("bot", "adapters"):
                 logging.getLogger(package).setLevel(logging.INFO)
         with (
+            leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),
             assembled_app(settings, data, stays=True) as app,
         ):
             app.database.check()
-            asyncio.run(run_until_stopped(app, watching_for(settings, app)))
+            watching = watching_for(settings, app)
+            asyncio.run(run_until_stopped(app, watching, settings, stopping))
 
 
 @cli.command()

@@ -3,6 +3,7 @@
 Only here does an error become words for a person.
 """
 
+import asyncio
 import logging
 import secrets
 from typing import TypeAlias
@@ -10,6 +11,7 @@ from typing import TypeAlias
 from bot.briefing import Briefing
 from bot.correcting import Correcting
 from bot.newsroom import Newsroom
+from bot.timetable import Timetable
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError, UserError
 from briefs.ports import (
@@ -34,6 +36,7 @@ from briefs.ports import (
     ShowSources,
     Usage,
 )
+from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules
 
 USAGE = Usage(
     lines=(
@@ -45,6 +48,12 @@ USAGE = Usage(
         ("/brief list", "lists the briefs that can be shown here, with their ids"),
         ("/brief history [TOPIC]", "lists the briefs of this channel"),
         ("/brief show ID", "shows a brief again, and what has become of its articles"),
+        ("/brief schedule", "lists the schedules of this channel"),
+        (
+            "/brief schedule NAME --when WORDS --timezone ZONE",
+            "briefs this channel by itself: “weekdays at 08:00” (--topic --collection …)",
+        ),
+        ("/brief pause NAME", "lets a schedule rest; “resume” lets it go on, “delete” go"),
         ("/why SENTENCE", "says why a sentence is in the last brief here, or why not"),
         ("/source add PATH|URL…", "loads files, folders with all in them, pages and feeds"),
         ("/source list", "lists the articles with their ids"),
@@ -62,6 +71,7 @@ _log = logging.getLogger(__name__)
 
 _Reading: TypeAlias = ListSources | ShowSource | ReportStatus | Help
 _OfBriefs: TypeAlias = ComposeBrief | ListBriefs | ShowBrief | Explain
+_OfSchedules: TypeAlias = AddSchedule | ListSchedules | ChangeSchedule
 _ForAdmins: TypeAlias = AddSources | EditSource | RemoveSource | RestoreLines | RefreshSources
 
 
@@ -73,11 +83,13 @@ class Commands:
         newsroom: Newsroom,
         briefing: Briefing | None = None,
         correcting: Correcting | None = None,
+        timetable: Timetable | None = None,
     ) -> None:
         """Carry commands out in a newsroom, which need not compose briefs or keep anything."""
         self._newsroom = newsroom
         self._briefing = briefing
         self._correcting = correcting
+        self._timetable = timetable
 
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
@@ -99,7 +111,9 @@ class Commands:
                 exit_status=1,
             )
 
-    async def _carried_out(self, command: Command, place: Place, progressed: Progressed) -> Reply:
+    async def _carried_out(  # noqa: PLR0911 - a return for each kind of command
+        self, command: Command, place: Place, progressed: Progressed
+    ) -> Reply:
         match command:
             case Ask():
                 return await self._newsroom.ask(command, place, progressed)
@@ -111,6 +125,8 @@ class Commands:
                 return await self._briefed(command, place, progressed)
             case ListSources() | ShowSource() | ReportStatus() | Help():
                 return await self._read(command, place)
+            case AddSchedule() | ListSchedules() | ChangeSchedule():
+                return await self._scheduled(command, place)
             case _:
                 return await self._changed(command, place, progressed)
 
@@ -127,6 +143,18 @@ class Commands:
                 return await self._briefing.show(command.id, place)
             case Explain():
                 return await self._briefing.explain(command, place, progressed)
+
+    async def _scheduled(self, command: _OfSchedules, place: Place) -> Reply:
+        """Carry out what sets schedules up, or shows them."""
+        if self._timetable is None:
+            raise UsageError("Nothing is scheduled here.")
+        if isinstance(command, ListSchedules):
+            return await asyncio.to_thread(self._timetable.listing, place)
+        if not place.admin:
+            return Refusal(message="Only an admin can schedule briefs here.", exit_status=1)
+        if isinstance(command, AddSchedule):
+            return await asyncio.to_thread(self._timetable.add, command, place)
+        return await asyncio.to_thread(self._timetable.change, command, place)
 
     async def _read(self, command: _Reading, place: Place) -> Reply:
         """Carry out what shows the library, and what can be typed."""

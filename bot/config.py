@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,8 +23,10 @@ from pydantic_settings import (
 )
 
 from adapters.embedding import DEFAULT_MODEL, Precision
-from briefs.errors import ConfigurationError
+from bot.schedule_keys import Schedules
+from briefs.errors import ConfigurationError, UsageError
 from briefs.model import MAIN
+from briefs.scheduling import checked_channel
 
 PREFIX = "DATELINE_"
 _NESTED = "__"
@@ -110,6 +113,24 @@ class BriefKeys(_Section):
     )
 
 
+def _channel(given: str | None) -> str | None:
+    try:
+        return None if given is None else checked_channel(given)
+    except UsageError as error:
+        sentence = str(error).removesuffix(".")
+        raise PydanticCustomError("channel", "{sentence}", {"sentence": sentence}) from error
+
+
+class AlertKeys(_Section):
+    """Where admins are told what went wrong."""
+
+    channel: Annotated[
+        str | None,
+        AfterValidator(_channel),
+        Field(description="Where deliveries that failed are told; unset: in the log alone."),
+    ] = None
+
+
 class LimitKeys(_Section):
     """What is refused for its size."""
 
@@ -130,12 +151,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
-    sections: ClassVar[tuple[str, ...]] = ("library", "model", "answers", "briefs", "limits")
+    sections: ClassVar[tuple[str, ...]] = (
+        *("library", "model", "answers", "briefs", "schedules", "alerts", "limits"),
+    )
 
     library: LibrarySettings = LibrarySettings()
     model: ModelSettings = ModelSettings()
     answers: AnswerKeys = AnswerKeys()
     briefs: BriefKeys = BriefKeys()
+    schedules: Schedules = ()
+    alerts: AlertKeys = AlertKeys()
     limits: LimitKeys = LimitKeys()
 
     @classmethod

@@ -280,7 +280,7 @@ def _recomposing(key: str, found: Recomposed) -> Decide:
     def decide(view: ChannelView) -> Delivery | None:
         for delivery in view.deliveries:
             if _part(delivery, key) is not None:
-                return recomposed(delivery, found.drafts)
+                return recomposed(delivery, found.drafts, found.brief)
         return None
 
     return decide

@@ -82,6 +82,10 @@ class Edition:
     """What was looked at; None: all."""
     snapshot: int
     """The library's version that it was composed on."""
+    occurrence: str | None = None
+    """The id of the delivery that it was composed for; None: it was told when it was composed.
+
+    What was not delivered in the end was not told: the next brief of the line tells it."""
 
     def covers(self, collections: frozenset[str] | None) -> bool:
         """Say whether everything was looked at that is in some collections; None: in all."""
@@ -163,7 +167,10 @@ class Briefs(Protocol):
     """
 
     def keep(self, brief: Brief, edition: Edition) -> None:
-        """Keep a brief; one that is there already for its channel only gets its newer time."""
+        """Keep a brief; one that is there already for its channel only gets its newer time.
+
+        It takes the place of another one that was composed for the same delivery.
+        """
 
     def kept(self, wanted: str) -> tuple[KeptBrief, ...]:
         """Return the editions of a brief, by its id or the beginning of one, the newest first."""
@@ -174,7 +181,10 @@ class Briefs(Protocol):
         collections: frozenset[str] | None,
         before: datetime | None = None,
     ) -> KeptBrief | None:
-        """Return the last brief of a line that looked at least at these collections."""
+        """Return the last brief of a line that looked at least at these collections.
+
+        What was composed for a delivery that failed does not count, nor does what goes on from it.
+        """
 
     def told(self, line: Line, limit: int, before: datetime | None = None) -> tuple[Statement, ...]:
         """Return the points of the last briefs of a line, those of the newest first."""
@@ -186,6 +196,12 @@ class Briefs(Protocol):
         self, line: Line, among: Collection[str], before: datetime | None = None
     ) -> tuple[Document, ...]:
         """Return what a line has looked at of some documents, each in its newest such revision."""
+
+    def take_back(self, occurrence: str) -> None:
+        """Count as not told what was composed for a delivery: it is to be composed anew."""
+
+    def settle(self) -> None:
+        """Count for good, as told, what was composed for deliveries that were delivered."""
 
     def citing(self, document: str) -> tuple[str, ...]:
         """Return the ids of briefs that cite a document, the oldest first."""

@@ -101,6 +101,8 @@ class Recomposed:
     """The whole brief is to be another one. Only right while nothing of it was sent."""
 
     drafts: tuple[Draft, ...]
+    brief: str | None = None
+    """Its id, where it was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,11 +155,13 @@ def cut(part: Part, draft: Draft) -> Part | None:
     return replace(part, body=draft.body, documents=draft.documents)
 
 
-def recomposed(delivery: Delivery, drafts: Sequence[Draft]) -> Delivery | None:
+def recomposed(
+    delivery: Delivery, drafts: Sequence[Draft], brief: str | None = None
+) -> Delivery | None:
     """Return a delivery with other parts; None where something has left, or may have."""
     if not drafts or any(part.state is not State.PENDING for part in delivery.parts):
         return None
-    fresh = composed(delivery.occurrence, drafts)
+    fresh = composed(replace(delivery.occurrence, brief=brief), drafts)
     # How often the first was tried is kept, so that no old claim is taken for a new one.
     first = replace(fresh.parts[0], standing=delivery.parts[0].standing)
     return replace(fresh, parts=(first, *fresh.parts[1:]))

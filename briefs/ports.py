@@ -35,6 +35,14 @@ from briefs.model import (
     Vectors,
 )
 from briefs.reprints import Sketch
+from briefs.timetabling import (
+    AddSchedule,
+    ChangeSchedule,
+    ListSchedules,
+    ScheduleChanged,
+    Scheduled,
+    ScheduleListing,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +166,9 @@ Command: TypeAlias = (
     | ListBriefs
     | ShowBrief
     | Explain
+    | AddSchedule
+    | ListSchedules
+    | ChangeSchedule
     | Help
     | ReportStatus
 )
@@ -235,6 +246,9 @@ Reply: TypeAlias = (
     | BriefListing
     | KeptBrief
     | Explained
+    | Scheduled
+    | ScheduleListing
+    | ScheduleChanged
     | Receipts
     | Listing
     | Shown

@@ -21,6 +21,7 @@ from adapters.storage import database as storage
 from adapters.storage.database import Database
 from adapters.storage.tables import HEAD, metadata
 from bot.config import Settings, read_settings
+from bot.schedule_keys import ScheduleKeys
 from tests.running import ROOT
 
 EXAMPLE = ROOT / "config.example.toml"
@@ -102,6 +103,19 @@ def test_what_the_example_comments_out_can_be_set(tmp_path: Path) -> None:
         for key in keys:
             default = getattr(getattr(Settings(), section), key)
             assert getattr(getattr(settings, section), key) != default
+
+
+def test_the_example_of_a_schedule_can_be_set(tmp_path: Path) -> None:
+    """It names every key, and is accepted once the comment marks are taken away."""
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line == "# [[schedules]]" or re.match(r"#   \w+ = ", line)]
+    text = "\n".join(line.removeprefix("#") for line in kept) + "\n"
+    (stated,) = tomllib.loads(text)["schedules"]
+    assert {*stated, "cron"} == set(ScheduleKeys.model_fields)
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    (found,) = read_settings(file).schedules
+    assert found.schedule.cron == "0 8 * * mon-fri"
 
 
 def test_the_sections_are_those_of_the_settings() -> None:

@@ -99,6 +99,7 @@ def edition_values(edition: Edition, period: Period) -> dict[str, Any]:
         "since": None if period.since is None else printed_time(period.since),
         "snapshot": edition.snapshot,
         "collections": None if collections is None else sorted(collections),
+        "occurrence": edition.occurrence,
     }
 
 
@@ -126,6 +127,7 @@ def edition_of(row: Row[Any]) -> Edition:
         composed_at=datetime.fromisoformat(row.composed_at),
         collections=None if row.collections is None else frozenset(row.collections),
         snapshot=row.snapshot,
+        occurrence=row.occurrence,
     )
 
 

@@ -5,7 +5,18 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from adapters.storage.answer_rows import printed_time
 from adapters.storage.brief_rows import (
@@ -22,13 +33,21 @@ from adapters.storage.brief_rows import (
 )
 from adapters.storage.cited import became, revisions_of
 from adapters.storage.database import Database
+from adapters.storage.outbox_tables import occurrences
 from adapters.storage.tables import brief_citations, brief_editions, briefs
 from briefs.brief import Brief
 from briefs.briefing import Edition, KeptBrief, Line
 from briefs.model import Document, Statement
+from briefs.parts import Ending
 
 MOST_EDITIONS = 20
 """How many editions one id, or the beginning of one, stands for at most."""
+
+
+_TOLD = (Ending.PENDING.value, Ending.HELD.value, Ending.DELIVERED.value)
+"""How a delivery stands that counts as told: it was, or nobody knows yet that it was not."""
+
+_TAKEN_BACK = "taken back"  # the id of no occurrence
 
 
 class SqlBriefs:
@@ -51,7 +70,10 @@ class SqlBriefs:
                 cited = citation_values(brief)
                 if cited:
                     connection.execute(insert(brief_citations), cited)
-            connection.execute(delete(brief_editions).where(same))
+            gone = same
+            if edition.occurrence is not None:
+                gone = same | (brief_editions.c.occurrence == edition.occurrence)
+            connection.execute(delete(brief_editions).where(gone))
             connection.execute(insert(brief_editions).values(**values))
 
     def kept(self, wanted: str) -> tuple[KeptBrief, ...]:
@@ -69,14 +91,15 @@ class SqlBriefs:
     ) -> KeptBrief | None:
         """Return the last brief of a line that looked at least at these collections."""
         with self._database.reading() as connection:
-            for row in connection.execute(_editions().where(*_of_line(line, before))):
-                if edition_of(row).covers(collections):
-                    return _kept(connection, row)
-        return None
+            last = _last_told(connection, line, collections, before)
+            if last is None:
+                return None
+            of_it = (brief_editions.c.brief == last) & (brief_editions.c.channel == line.channel)
+            return _kept(connection, connection.execute(_editions().where(of_it)).one())
 
     def told(self, line: Line, limit: int, before: datetime | None = None) -> tuple[Statement, ...]:
         """Return the points of the last briefs of a line, those of the newest first."""
-        query = _editions().where(*_of_line(line, before)).limit(limit)
+        query = _editions().where(*_of_line(line, before), _told()).limit(limit)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             # What was read for a brief may be a whole library: only what it told is looked up.
@@ -108,7 +131,7 @@ class SqlBriefs:
                 func.max(brief_citations.c.revision).label("revision"),
             )
             .join(brief_editions, brief_editions.c.brief == brief_citations.c.brief)
-            .where(*_of_line(line, before), brief_citations.c.role.in_(roles))
+            .where(*_of_line(line, before), _told(), brief_citations.c.role.in_(roles))
             .group_by(brief_citations.c.document)
             .order_by(brief_citations.c.document)
         )
@@ -116,6 +139,28 @@ class SqlBriefs:
             found = [row for row in connection.execute(query) if row.document in among]
             known = revisions_of(connection, found)
         return tuple(known[row.document, row.revision] for row in found)
+
+    def take_back(self, occurrence: str) -> None:
+        """Count as not told what was composed for a delivery: it is to be composed anew.
+
+        The edition stays: what went on from it is known by it to have left something out.
+        """
+        of_it = brief_editions.c.occurrence == occurrence
+        with self._database.writing() as connection:
+            connection.execute(update(brief_editions).where(of_it).values(occurrence=_TAKEN_BACK))
+
+    def settle(self) -> None:
+        """Count for good, as told, what was composed for deliveries that were delivered.
+
+        The rows of the deliveries may be forgotten then.
+        """
+        delivered = select(occurrences.c.id).where(occurrences.c.ending == Ending.DELIVERED.value)
+        with self._database.writing() as connection:
+            connection.execute(
+                update(brief_editions)
+                .where(brief_editions.c.occurrence.in_(delivered))
+                .values(occurrence=None)
+            )
 
     def citing(self, document: str) -> tuple[str, ...]:
         """Return the ids of briefs that cite a document, the oldest first."""
@@ -157,6 +202,58 @@ def _of_line(line: Line, before: datetime | None = None) -> tuple[Any, ...]:
     if before is None:
         return of_line
     return *of_line, brief_editions.c.composed_at < printed_time(before)
+
+
+def _told() -> ColumnElement[bool]:
+    """Return the condition that an edition counts as told to its channel."""
+    # One whose occurrence is not there was composed by what ended before it could be delivered.
+    delivered = select(occurrences.c.id).where(occurrences.c.ending.in_(_TOLD))
+    return or_(brief_editions.c.occurrence.is_(None), brief_editions.c.occurrence.in_(delivered))
+
+
+def _last_told(
+    connection: Connection,
+    line: Line,
+    collections: frozenset[str] | None,
+    before: datetime | None,
+) -> str | None:
+    """Return the id of the last brief of a line up to which everything was told.
+
+    Where one was not delivered, and the one after it went on from there, what it had to tell was
+    left out. Then the last one before it counts, until one has told all since.
+    """
+    query = (
+        select(
+            brief_editions.c.brief,
+            brief_editions.c.composed_at,
+            brief_editions.c.since,
+            brief_editions.c.collections,
+            _told().label("told"),
+        )
+        .where(*_of_line(line, before))
+        .order_by(brief_editions.c.composed_at.desc(), brief_editions.c.brief)
+    )
+    last: str | None = None
+    # What is later than this was told by `last` and those between; empty: all of it. Times are
+    # kept as texts that sort as the times do.
+    begins = ""
+    for row in connection.execute(query):
+        if not _covers(row.collections, collections):
+            continue
+        if row.told:
+            begins = row.since or "" if last is None else min(begins, row.since or "")
+            last = last or row.brief
+        elif last is not None and begins > (row.since or ""):
+            last = None
+        if last is not None and not begins:
+            break
+    return last
+
+
+def _covers(looked_at: list[str] | None, collections: frozenset[str] | None) -> bool:
+    if looked_at is None:
+        return True
+    return collections is not None and collections <= frozenset(looked_at)
 
 
 def _spans(

@@ -50,6 +50,25 @@ def instance_lock(data: Path, command: str, now: datetime) -> Iterator[None]:
         lock.release()
 
 
+def running(data: Path) -> bool:
+    """Say whether `run` holds the lock of a data folder, as far as that can be told.
+
+    The lock itself is not tried: whoever starts at that moment would find it taken.
+    """
+    try:
+        found = json.loads((data / "dateline.holder").read_text())
+        if found["command"] != "run":
+            return False
+        if os.name != "nt":
+            # Who was killed has left the file behind.
+            os.kill(int(found["pid"]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
 def _described(holder: Path) -> str:
     try:
         found = json.loads(holder.read_text())

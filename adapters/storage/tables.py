@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest migration. A test compares it with the folder of migrations."""
 
 metadata = MetaData(
@@ -186,6 +186,9 @@ brief_editions = Table(
     Column("since", String(40)),
     Column("snapshot", Integer, nullable=False),  # the library's version that it was composed on
     Column("collections", JSON),  # null: all
+    # The occurrence that it was composed for, of adapters.storage.outbox_tables, until it is known
+    # that it was delivered. Null: it counts as told to the channel, whatever comes.
+    Column("occurrence", String(25)),
     Index(None, "channel", "topic", "composed_at"),
     Index(None, "composed_at"),
 )

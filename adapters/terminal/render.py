@@ -12,6 +12,7 @@ from adapters import wording
 from adapters.terminal.answers import footer, said
 from adapters.terminal.brief import rendered_brief
 from adapters.terminal.plain import counted, inert, inert_line, when
+from adapters.terminal.schedules import changed, scheduled, table
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Document, Receipt, Status
@@ -25,6 +26,7 @@ from briefs.ports import (
     Usage,
     VerdictGiven,
 )
+from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing
 
 _UNKNOWN = "unknown"
 _PIPE_WIDTH = 1_000_000
@@ -119,6 +121,21 @@ def _(reply: Explained) -> RenderableType:
         mark = ("yes", "green") if gate.passed else ("no ", "red")
         parts.append(Text.assemble("  ", mark, f"  {inert_line(gate.text)}"))
     return Group(*parts, Text(f"Brief {inert_line(reply.brief)}", style="dim"))
+
+
+@_rendered.register
+def _(reply: Scheduled) -> RenderableType:
+    return scheduled(reply)
+
+
+@_rendered.register
+def _(reply: ScheduleListing) -> RenderableType:
+    return table(reply)
+
+
+@_rendered.register
+def _(reply: ScheduleChanged) -> RenderableType:
+    return changed(reply)
 
 
 @_rendered.register

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 
+from adapters.terminal.typed_schedule import schedule_of
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
 from briefs.model import Published, Stated
@@ -24,6 +25,7 @@ from briefs.ports import (
     ShowSource,
     ShowSources,
 )
+from briefs.timetabling import ChangeSchedule, Verb
 
 _EDITABLE = ("title", "outlet", "author", "published")
 _OPTIONS = tuple(f"--{name}" for name in _EDITABLE)
@@ -79,8 +81,16 @@ def _brief(rest: str) -> Command:
         "list": ListBriefs,
         "history": lambda: ListBriefs(topic=topic, here=True),
         "show": lambda: ShowBrief(id=_required(typed.split(), "/brief show ID")[0]),
+        "schedule": lambda: schedule_of(_words(typed)),
+        "pause": lambda: _changing("pause", Verb.PAUSE, typed),
+        "resume": lambda: _changing("resume", Verb.RESUME, typed),
+        "delete": lambda: _changing("delete", Verb.REMOVE, typed),
     }
     return _chosen("/brief", verb, verbs)
+
+
+def _changing(typed: str, verb: Verb, name: str) -> Command:
+    return ChangeSchedule(name=_required(name.split(maxsplit=0), f"/brief {typed} NAME")[0].strip(), verb=verb)
 
 
 def _why(text: str) -> Command:

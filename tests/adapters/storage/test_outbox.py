@@ -27,8 +27,6 @@ DRAFTS = (Draft(body="Снова 🛢️\r\n", documents=("d1", "d2")), Draft(bo
 @pytest.fixture
 def outbox(database: Database) -> SqlOutbox:
     """Return an empty outbox."""
-    with database.writing() as connection:
-        parts.metadata.create_all(connection)
     return SqlOutbox(database)
 
 

@@ -9,13 +9,6 @@ from typing import Any
 import pytest
 
 from adapters.storage.database import Database
-from adapters.storage.tables import HEAD
-
-# To go with migration 0004, with the import of HEAD above: until then the tables that are imported
-# below would be on the metadata, and in no database.
-if HEAD < "0004":
-    pytest.skip("migration 0004 is not in versions/ yet", allow_module_level=True)
-
 from adapters.storage.schedules import SqlSchedules
 from briefs.errors import LibraryError, UsageError
 from briefs.scheduling import CatchUp, Origin, Schedule

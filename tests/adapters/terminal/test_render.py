@@ -40,9 +40,12 @@ from briefs.ports import (
     Usage,
     VerdictGiven,
 )
+from briefs.scheduling import Origin, Schedule
+from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
 from briefs.why import Gate, Why
 from tests.building import document
 
+NINE = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=1)))
 SEARCHED = Searched(documents=5, passages=1_041)
 HOSTILE = (
     "\x1b[31mred\x1b[0m",
@@ -160,6 +163,9 @@ def replies_about(text: str) -> list[Reply]:
         Receipt(source=text, status=Status.ADDED, document=source, notes=(text,), dropped=dropped),
         Receipt(source=text, status=Status.UPDATED, document=unknown),
     )
+    scheduled = Schedule(
+        name=text, channel=text, cron="0 9 * * *", timezone=text, topic=text, origin=Origin.CONFIG
+    )
     everything = answered(statement, Statement(citations=(cite(unknown, 3),), origins=()))
     return [
         everything,
@@ -191,6 +197,14 @@ def replies_about(text: str) -> list[Reply]:
                 gates=(Gate(passed=True, text="New."), Gate(passed=False, text=text)),
             ),
         ),
+        Scheduled(schedule=scheduled, times=(NINE,)),
+        ScheduleListing(
+            schedules=(
+                Scheduled(schedule=scheduled, times=(NINE,)),
+                Scheduled(schedule=replace(scheduled, paused=True), times=()),
+            )
+        ),
+        ScheduleChanged(name=text, verb=Verb.PAUSE),
         Receipts(receipts=receipts),
         Listing(documents=listed),
         Shown(listed=listed[0], dropped=dropped),

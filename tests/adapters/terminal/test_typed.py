@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from adapters.terminal.typed import command
+from adapters.terminal.typed_schedule import USAGE as USAGE_OF
 from bot.commands import USAGE
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
@@ -25,10 +26,15 @@ from briefs.ports import (
     ShowSource,
     ShowSources,
 )
+from briefs.scheduling import CatchUp
+from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules, Verb
 
 _VERBS = "add, list, show, edit, remove, restore, refresh, status"
 _COMMANDS = "/ask, /answer, /verdict, /brief, /why, /source, /dateline, /help"
-_BRIEFS = "/brief now, /brief preview, /brief list, /brief history, /brief show"
+_BRIEFS = (
+    "/brief now, /brief preview, /brief list, /brief history, /brief show, /brief schedule, "
+    "/brief pause, /brief resume, /brief delete"
+)
 _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
 
 
@@ -58,6 +64,27 @@ _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
         ("/brief history", ListBriefs(here=True)),
         ("/brief history oil caps", ListBriefs(here=True, topic="oil caps")),
         ("/brief show Ab-_01 ", ShowBrief(id="Ab-_01")),
+        ("/brief schedule", ListSchedules()),
+        (
+            "/brief schedule ports --when 'weekdays at 08:00' --timezone Europe/Berlin",
+            AddSchedule(name="ports", when="weekdays at 08:00", timezone="Europe/Berlin"),
+        ),
+        (
+            '/brief schedule p --cron "0 8 * * *" --timezone UTC --topic "oil prices" '
+            "--collection main --collection wire --catch-up all --skip-if-empty",
+            AddSchedule(
+                name="p",
+                cron="0 8 * * *",
+                timezone="UTC",
+                topic="oil prices",
+                collections=("main", "wire"),
+                catch_up=CatchUp.ALL,
+                skip_if_empty=True,
+            ),
+        ),
+        ("/brief pause the ports ", ChangeSchedule(name="the ports", verb=Verb.PAUSE)),
+        ("/brief resume ports", ChangeSchedule(name="ports", verb=Verb.RESUME)),
+        ("/brief delete ports", ChangeSchedule(name="ports", verb=Verb.REMOVE)),
         (
             '/why  It\'s "over," he said. ',
             Explain(text='It\'s "over," he said.', brief=ComposeBrief(here=True)),
@@ -145,6 +172,17 @@ def test_a_line_is_a_command_or_a_question(line: str, wanted: Command) -> None:
         ("/brief", f"Type one of: {_BRIEFS}."),
         ("/brief nwo", "There is no command /brief nwo. Did you mean now?"),
         ("/brief show", "Something is missing. Type: /brief show ID"),
+        ("/brief pause ", "Something is missing. Type: /brief pause NAME"),
+        ("/brief schedule p --wen x", "There is no --wen. Did you mean --when?"),
+        (
+            "/brief schedule p --when x",
+            f"A schedule needs a name and a time zone. Type: {USAGE_OF}",
+        ),
+        ("/brief schedule p --when", f"Give --when once, with what it is. Type: {USAGE_OF}"),
+        (
+            "/brief schedule p --timezone UTC --catch-up most",
+            "--catch-up is one of: latest, all, skip.",
+        ),
         ("/why  ", "Something is missing. Type: /why SENTENCE"),
         ("/source lst", "There is no command /source lst. Did you mean list?"),
         ("/source zzz", f"There is no command /source zzz. There are: {_VERBS}."),

@@ -1,4 +1,4 @@
-"""Due times that were dealt with, and the parts of their briefs."""
+"""Due times that were dealt with, the parts of their briefs, and which briefs were for them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,3 +60,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("occurrence", "part", name="uq_parts_occurrence_part"),
     )
     op.create_index("ix_parts_channel_claimed", "parts", ["channel", "claimed"])
+    op.add_column("brief_editions", sa.Column("occurrence", sa.String(25)))
