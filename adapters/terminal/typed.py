@@ -90,7 +90,9 @@ def _brief(rest: str) -> Command:
 
 
 def _changing(typed: str, verb: Verb, name: str) -> Command:
-    return ChangeSchedule(name=_required(name.split(maxsplit=0), f"/brief {typed} NAME")[0].strip(), verb=verb)
+    return ChangeSchedule(
+        name=_required(name.split(maxsplit=0), f"/brief {typed} NAME")[0].strip(), verb=verb
+    )
 
 
 def _why(text: str) -> Command:

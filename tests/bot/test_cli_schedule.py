@@ -1,4 +1,4 @@
-"""`dateline schedule`: set up, look at, run now, change; what cannot be is refused with a reason."""
+"""`dateline schedule`: set up, look at, run now, change; what cannot be is refused and why."""
 
 from pathlib import Path
 from typing import Any

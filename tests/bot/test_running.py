@@ -89,7 +89,7 @@ async def running(app: App, clock: Clock, alerts: str | None = None) -> AsyncIte
 async def until(happened: Callable[[], bool]) -> None:
     """Wait until something has happened."""
     async with asyncio.timeout(PATIENCE):
-        while not happened():
+        while not happened():  # noqa: ASYNC110 - looked at from outside
             await asyncio.sleep(0.01)
 
 

@@ -3,9 +3,9 @@
     .venv/bin/python -m tests.soak.kill_briefs --kills 50 --seed 1
 
 Two schedules post into two files. `schedule run` makes their occurrences, in processes of their own
-beside the bot, which is killed with -9 at a random moment: while it starts, while it composes, right
-after a part was claimed, or while it writes. Now and then a new article is loaded, so that there is
-something to tell. In the end everything that was due must be in its file, once, whole, in order.
+beside the bot, which is killed with -9 at a random moment: while it starts, while it composes,
+right after a part was claimed, or while it writes. Now and then a new article is loaded, so that
+there is something to tell. In the end everything that was due must be in its file, once and whole.
 """
 
 import argparse

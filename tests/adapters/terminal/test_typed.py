@@ -70,16 +70,23 @@ _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
             AddSchedule(name="ports", when="weekdays at 08:00", timezone="Europe/Berlin"),
         ),
         (
-            '/brief schedule p --cron "0 8 * * *" --timezone UTC --topic "oil prices" '
-            "--collection main --collection wire --catch-up all --skip-if-empty",
+            "/brief schedule p --cron '0 8 * * *' --timezone UTC --topic oil --skip-if-empty",
             AddSchedule(
                 name="p",
                 cron="0 8 * * *",
                 timezone="UTC",
-                topic="oil prices",
-                collections=("main", "wire"),
-                catch_up=CatchUp.ALL,
+                topic="oil",
                 skip_if_empty=True,
+            ),
+        ),
+        (
+            "/brief schedule p --when x --timezone Z --collection a --collection b --catch-up all",
+            AddSchedule(
+                name="p",
+                when="x",
+                timezone="Z",
+                collections=("a", "b"),
+                catch_up=CatchUp.ALL,
             ),
         ),
         ("/brief pause the ports ", ChangeSchedule(name="the ports", verb=Verb.PAUSE)),
