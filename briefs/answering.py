@@ -141,7 +141,12 @@ def _statements(
             Statement(
                 citations=tuple(cite(_citation(hit)) for hit in group.hits),
                 origins=distinct_origins(
-                    origin(hit.document.text, index.segments(hit.document.id), hit.sentence)
+                    origin(
+                        hit.document.text,
+                        index.segments(hit.document.id),
+                        hit.sentence,
+                        hit.document.outlet,
+                    )
                     for hit in group.hits
                 ),
                 context=context_of(best.document, segments, best.sentence),

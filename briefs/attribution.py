@@ -108,6 +108,11 @@ _COMMENT = re.compile(
     rf"|\s(?:has\s)?(?:asked|requested)\s[^.;]{{0,120}}\bcomment)"
 )
 
+_SOMEBODY = re.compile(
+    r"(?:^|[,.”\"]\s)(?:[Tt]he|[Aa]n?|[Ll]ocal|[Tt]heir|[Hh]er|[Hh]is)\s(?:[a-z-]{2,20}\s){1,3}"
+    r"(?:said|says|told|confirmed|reported|warned|announced)\b"
+    r"|[Aa]ccording\sto\s(?:the\s|an?\s)?(?:[a-z-]{2,20})\b"
+)
 _SHARED = re.compile(rf"\b(?:shared\swith|seen\sby|obtained\sby)\s{_THE}{_NAME}")
 _ONE_NAME = re.compile(_NAME)
 _PLACE = re.compile(r"\b(?:in|at|near)\s(?:the|a)\s[a-z ]{3,30},\s$")
@@ -181,10 +186,17 @@ def _speaker(sentence: str, match: re.Match[str], name: str | None) -> str | Non
     return name
 
 
-def origin(text: str, segments: Segments, sentence: Sentence) -> str | None:
-    """Return who a sentence has its fact from, traced as far as its article allows."""
+def origin(
+    text: str, segments: Segments, sentence: Sentence, outlet: str | None = None
+) -> str | None:
+    """Return who a sentence has its fact from, traced as far as its article allows.
+
+    An outlet is no origin of what it prints itself.
+    """
     found = chain(text, segments, sentence)
-    return whole_name(text, found[-1]) if found else None
+    if not found or (outlet is not None and outlet.casefold().startswith(found[-1].casefold())):
+        return None
+    return whole_name(text, found[-1])
 
 
 def chain(text: str, segments: Segments, sentence: Sentence) -> tuple[str, ...]:
@@ -195,6 +207,9 @@ def chain(text: str, segments: Segments, sentence: Sentence) -> tuple[str, ...]:
     """
     here = text[sentence.start : sentence.end]
     own = _own(text, here)
+    if not own and _SOMEBODY.search(here):
+        # "The coast guard said": somebody is named, only not by a name that can be told apart.
+        return ()
     if not own:
         beside = (
             _own(text, text[each.start : each.end])

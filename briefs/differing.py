@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Literal
 
 from briefs.agreement import Said
 from briefs.calendar_days import Precision, resolved
 from briefs.mentions import Mention, mentions, same_head
 from briefs.model import Citation, Figure, Relation, Value, Vector
-from briefs.pairing import Rarity, of_different_times, same_value, size, together
+from briefs.pairing import Rarity, of_different_times, same_value, together
 from briefs.subjects import asked_by, beside, subject
 
 MOST = 600
@@ -150,25 +150,7 @@ def _relation(by_value: Sequence[Sequence[Mention]]) -> Relation:
     )
     # One that is of no stated time may be of any other.
     series = timed and in_turn and len(by_value) - len(timed) <= 1
-    return Relation.SERIES if series or _published_in_turn(by_value) else Relation.DIFFER
-
-
-def _published_in_turn(by_value: Sequence[Sequence[Mention]]) -> bool:
-    """Say whether a count only rose from one day's news to the next day's."""
-    days: list[tuple[date, date, float]] = []
-    for same in by_value:
-        published = [_day_of(each.citation) for each in same if each.quantity is not None]
-        known = [day for day in published if day is not None]
-        if not known or len(known) < len(same):
-            return False
-        days.append((min(known), max(known), size(same[0])))
-    days.sort()
-    return all(a[1] < b[0] and a[2] < b[2] for a, b in pairwise(days))
-
-
-def _day_of(citation: Citation) -> date | None:
-    published = citation.document.published
-    return published.date() if isinstance(published, datetime) else published
+    return Relation.SERIES if series else Relation.DIFFER
 
 
 def _value(same: Sequence[Mention]) -> Value:

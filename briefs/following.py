@@ -31,6 +31,9 @@ LONGEST_CARRIED = 300
 """Characters in the brackets; a word that does not fit is left out."""
 
 
+_STANDING_FOR = frozenset({"one", "ones"})
+
+
 def understood(question: str, previous: str | None) -> str | None:
     """Return a question as completed from the one before it; None where it stands alone.
 
@@ -44,9 +47,13 @@ def understood(question: str, previous: str | None) -> str | None:
     words = words_of(asked)
     if not leans(words):
         return None
+    carried = _carried(words, previous.strip()[:LONGEST_QUESTION])
+    if any(word.typed.casefold() in _STANDING_FOR for word in words):
+        # "The last one": one of what was asked about first; the rest would lead astray.
+        carried = [group[:1] for group in carried if group][:1]
     room = min(LONGEST_CARRIED, LONGEST_QUESTION - len(asked) - len(" ()"))
     kept: list[str] = []
-    for group in _carried(words, previous.strip()[:LONGEST_QUESTION]):
+    for group in carried:
         fitting: list[str] = []
         for phrase in group:
             if len(phrase) + len(", ") <= room:

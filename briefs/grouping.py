@@ -41,7 +41,8 @@ def fact_of(gathered: Sequence[Gathered], members: Sequence[int]) -> Fact:
     return Fact(
         members=said_by,
         origins=distinct_origins(
-            origin(each.document.text, each.segments, each.sentence) for each in said_by
+            origin(each.document.text, each.segments, each.sentence, each.document.outlet)
+            for each in said_by
         ),
     )
 

@@ -34,6 +34,9 @@ def said(reply: Answer) -> list[RenderableType]:
         parts += _stated(statement)
     for figure in reply.differences:
         parts += [Text(), *figure_table(figure)]
+    # Each number leads to a quotation.
+    quoted = {cite.number for statement in reply.statements for cite in statement.citations}
+    parts += [_cited(cite) for cite in reply.citations if cite.number not in quoted]
     return parts
 
 

@@ -305,3 +305,21 @@ def test_a_long_hostile_sentence_is_read_within_seconds(text: str) -> None:
 def test_a_surname_is_of_whom_the_article_names(text: str, name: str, whole: str) -> None:
     """The name that it gives most often counts; a medium is called what it is called."""
     assert whole_name(text, name) == whole
+
+
+def test_who_is_not_named_is_nobody_and_not_who_else_the_article_names() -> None:
+    """The police said it: that is not from the passenger who is quoted before."""
+    text = (
+        "Ann Roe said it was cold.\nThe bridge was closed, the police said.\n"
+        "According to the city council, it takes a year.\nThree boats sank."
+    )
+    assert origins(text) == ["Ann Roe", None, None, "Ann Roe"]
+
+
+def test_an_outlet_is_no_origin_of_what_it_prints() -> None:
+    """Another outlet that has it from there has an origin."""
+    text = "Three boats sank, Port Radio reported."
+    segments = split(text)
+    (sentence,) = segments.sentences
+    assert origin(text, segments, sentence, "Port Radio (digest)") is None
+    assert origin(text, segments, sentence, "Sea Post") == "Port Radio"

@@ -17,7 +17,7 @@ ROE = "What did Ann Roe say about the harbour?"
     ("previous", "question", "carried"),
     [
         # it begins as one that goes on
-        (FERRIES, "and when was the last one?", "crossings, ferries"),
+        (FERRIES, "and when was the last one?", "crossings"),
         (FERRIES, "But why?", "crossings, ferries"),
         (FERRIES, "Also, who counted?", "crossings, ferries"),
         (FERRIES, "what about Port Radio?", "crossings, ferries"),
@@ -42,7 +42,7 @@ ROE = "What did Ann Roe say about the harbour?"
         (FERRIES, "Who owns them?", "crossings, ferries"),
         (FERRIES, "Did they use the port of Norham?", "crossings, ferries"),
         (FERRIES, "How many passengers did they carry?", "crossings, ferries"),
-        (FERRIES, "Was the first one full?", "crossings, ferries"),
+        (FERRIES, "Was the first one full?", "crossings"),
         (FERRIES, "Why did that annoy Norham?", "crossings, ferries"),
         (FERRIES, "What is their fare?", "crossings, ferries"),
         (FERRIES, "Who works there?", "crossings, ferries"),
