@@ -13,6 +13,7 @@ from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.slack.typesetting import SlackTypesetter
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
 from adapters.storage.briefs import SqlBriefs
@@ -46,7 +47,10 @@ DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
 UPLOADS = "uploads"
 
-TYPESETTERS: Mapping[str, Typesetter] = {"terminal": TerminalTypesetter()}
+TYPESETTERS: Mapping[str, Typesetter] = {
+    "slack": SlackTypesetter(),
+    "terminal": TerminalTypesetter(),
+}
 """By platform: what can be posted to."""
 
 

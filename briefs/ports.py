@@ -446,6 +446,17 @@ class Answers(Protocol):
         """Delete some of the answers that were asked before a time; 0: there is none left."""
 
 
+class Conversations(Protocol):
+    """Knows what was asked in the conversations that an answer was given in."""
+
+    async def last_question(self, thread: str) -> str | None:
+        """Return the last question of a conversation, as it was understood; None: there is none.
+
+        Raises:
+            LibraryError: The database cannot be used.
+        """
+
+
 class Uploads(Protocol):
     """Keeps the files that people send. Blocks."""
 

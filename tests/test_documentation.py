@@ -124,7 +124,7 @@ def test_the_example_of_a_channel_can_be_set(tmp_path: Path) -> None:
     assert set(stated) == set(ChannelKeys.model_fields)
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
-    assert read_settings(file).grants.collections("slack:C0123ABCD") == {"main", "ports"}
+    assert read_settings(file).grants.of("slack:C0123ABCD").collections == {"main", "ports"}
 
 
 def of_its_own(header: str) -> str:

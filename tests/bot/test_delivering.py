@@ -202,8 +202,10 @@ def test_a_claim_is_renewed_while_it_is_sent(world: World) -> None:
             await asyncio.sleep(100)
             return await Platform.send(self, channel, part, root)
 
-        async def reconcile(self, channel: str, part: Part, since: Any) -> LookOutcome:
-            raise AssertionError(channel, part, since)
+        async def reconcile(
+            self, channel: str, part: Part, since: Any, root: str | None = None
+        ) -> LookOutcome:
+            raise AssertionError(channel, part, since, root)
 
     slow = Slow(loop=world.loop, random=Random(1), limits=Limits(timeout_seconds=120.0))  # noqa: S311
     world.add("one")

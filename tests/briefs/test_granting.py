@@ -7,8 +7,8 @@ GRANTS = Grants(channels={"slack:C1": Grant(collections=frozenset({"sea", "main"
 
 def test_a_channel_sees_what_it_was_granted_and_others_main_alone() -> None:
     """A direct message, too; the operator's own sees everything."""
-    assert GRANTS.collections("slack:C1") == {"sea", "main"}
-    assert GRANTS.collections("slack:D1") == {"main"}
+    assert GRANTS.collections("slack:C1") == frozenset({"sea", "main"})
+    assert GRANTS.collections("slack:D1") == frozenset({"main"})
     assert GRANTS.collections("terminal:briefs.txt") is None
 
 
