@@ -91,7 +91,7 @@ def add(  # noqa: PLR0913, PLR0917 - a schedule has what it has
     from briefs import scheduling  # noqa: PLC0415
     from briefs.timetabling import AddSchedule  # noqa: PLC0415
 
-    with _opened(context.obj) as (app, _):
+    with _opened(context.obj) as (app, settings):
         wanted = AddSchedule(
             name=name,
             timezone=timezone,
@@ -104,6 +104,7 @@ def add(  # noqa: PLR0913, PLR0917 - a schedule has what it has
             skip_if_empty=skip_if_empty,
         )
         made = app.timetable.add(wanted, everywhere())
+        _hint_at_platform(settings, made.schedule.channel)
         show_reply(made, times_document(made.schedule, made.times) if as_json else None)
 
 
@@ -291,3 +292,15 @@ def _moment(stated: str, zone: tzinfo) -> datetime:
             f"“{stated}” is no time. Write it as 2026-03-28T12:00 or 2026-03-28T12:00:00+01:00."
         ) from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def _hint_at_platform(settings: "Settings", channel: str) -> None:
+    """Say that nothing is posted yet where the channel's platform is off."""
+    platform = channel.partition(":")[0]
+    section = getattr(settings, platform, None)
+    if section is not None and not section.enabled:
+        typer.echo(
+            f"{platform.capitalize()} is off, so that nothing is posted there yet: set enabled = "
+            f"true under [{platform}].",
+            err=True,
+        )

@@ -183,6 +183,8 @@ class Commands:
     async def _read(self, command: _Reading, place: Place) -> Reply:
         """Carry out what shows the library, and what can be typed."""
         match command:
+            case ListSources() | ShowSource() if not place.admin:
+                return Refusal(message="Only an admin can look at the library here.", exit_status=1)
             case ListSources():
                 return await self._newsroom.listing(place)
             case ShowSource():

@@ -8,7 +8,7 @@ An answer is computed on the one that it began with.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -40,6 +40,9 @@ from briefs.ports import (
     VerdictGiven,
 )
 from briefs.splitting import split
+
+_COUNTED = 100_000
+"""Revisions whose sentences are remembered to be counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ class Newsroom:
         self._version = 0
         self._scheme = ""
         self._renewing = asyncio.Lock()
+        self._counts: dict[tuple[str, int], int] = {}
 
     async def ask(self, asked: Ask, place: Place, progressed: Progressed) -> Answer:
         """Answer a question from the documents that a place may see, and keep the answer."""
@@ -175,9 +179,23 @@ class Newsroom:
     async def listing(self, place: Place) -> Listing:
         """List the documents that a place may see."""
         documents = await self._visible(place)
-        listed = await asyncio.to_thread(lambda: [_listed(document) for document in documents])
+        listed = await asyncio.to_thread(self._all_listed, documents)
         listed.sort(key=lambda each: (each.document.title.casefold(), each.document.id))
         return Listing(documents=tuple(listed))
+
+    def _all_listed(self, documents: Sequence[Document]) -> list[Listed]:
+        """Count sentences, of each revision once: a large library is listed again and again."""
+        keys = {(each.id, each.revision) for each in documents}
+        counts = {key: count for key, count in self._counts.items() if key in keys}
+        for each in documents:
+            key = (each.id, each.revision)
+            if key not in counts:
+                counts[key] = split(each.text).quotable
+        # Put in place whole: others may list at the same time, in other threads.
+        self._counts = {**self._counts, **counts} if len(self._counts) < _COUNTED else counts
+        return [
+            Listed(document=each, sentences=counts[each.id, each.revision]) for each in documents
+        ]
 
     async def show(self, wanted: str, place: Place) -> Shown:
         """Show one document, by its id or by the beginning of it."""

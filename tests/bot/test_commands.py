@@ -280,11 +280,11 @@ async def test_what_a_place_may_not_see_is_not_there(commands: Commands) -> None
     assert isinstance(everything, Listing)
     (hidden,) = [each.document for each in everything.documents if each.document.outlet != "Herald"]
 
-    listing = await commands.handle(ListSources(), CHANNEL)
+    listing = await commands.handle(ListSources(), ADMIN)
     status = await commands.handle(ReportStatus(), CHANNEL)
     answer = await commands.handle(Ask(question="How many dives of the submarine?"), CHANNEL)
-    shown = await commands.handle(ShowSource(id=hidden.id), CHANNEL)
-    unknown = await commands.handle(ShowSource(id="nosuchid"), CHANNEL)
+    shown = await commands.handle(ShowSource(id=hidden.id), ADMIN)
+    unknown = await commands.handle(ShowSource(id="nosuchid"), ADMIN)
     assert isinstance(listing, Listing)
     assert [each.document.outlet for each in listing.documents] == ["Herald"]
     assert isinstance(status, StatusReport)
@@ -306,9 +306,9 @@ async def test_a_hidden_id_makes_no_beginning_ambiguous(database: Database) -> N
         one = document(name, id=name, source=name, collection=collection)
         assert library.save([kept(one)], "x") == [True]
     commands = Commands(newsroom(database))
-    shown = await commands.handle(ShowSource(id="aaa"), CHANNEL)
+    shown = await commands.handle(ShowSource(id="aaa"), ADMIN)
     assert isinstance(shown, Shown)
     assert shown.listed.document.id == "aaa1"
-    ambiguous = await commands.handle(ShowSource(id="aa"), CHANNEL)
+    ambiguous = await commands.handle(ShowSource(id="aa"), ADMIN)
     assert isinstance(ambiguous, Refusal)
     assert "2 documents begin with aa: aaa1, aab3." in ambiguous.message
