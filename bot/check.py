@@ -1,5 +1,6 @@
 """`dateline check`: what is configured, and whether it works."""
 
+import asyncio
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from pathlib import Path
 
 from adapters.embedding import verified
 from adapters.hashing import HASH_MODEL
+from adapters.slack.checking import tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.app import DATABASE, utc_now
 from bot.config import Settings, config_file, read_settings
+from bot.platforms import slack_connection
 from briefs.errors import UserError
 
 
@@ -35,6 +38,9 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     yield "configuration", Outcome(works=True, says=str(file) if file else "the defaults; no file")
     yield from _library(settings, data)
     yield "model", _model(settings)
+    if settings.slack.enabled:
+        yield "slack", _slack(settings)
+    yield from _channels(settings)
 
 
 def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outcome]]:
@@ -64,6 +70,24 @@ def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outco
                 + ", ".join(each.id for each in unknown[:5]),
             ),
         )
+
+
+def _slack(settings: Settings) -> Outcome:
+    try:
+        return Outcome(works=True, says=asyncio.run(tried(slack_connection(settings))))
+    except UserError as error:
+        return Outcome(works=False, says=str(error))
+
+
+def _channels(settings: Settings) -> Iterator[tuple[str, Outcome]]:
+    """Yield what is scheduled, or granted, on a platform that is off."""
+    named = [*settings.channels, *(each.channel for each in settings.schedules)]
+    platforms = {channel.partition(":")[0] for channel in named}
+    for platform in sorted(platforms):
+        section = getattr(settings, platform, None)
+        if section is not None and not section.enabled:
+            says = f"channels of {platform.capitalize()} are named, and it is off: set enabled = "
+            yield "channels", Outcome(works=False, says=f"{says}true under [{platform}]")
 
 
 def _model(settings: Settings) -> Outcome:

@@ -26,7 +26,8 @@ MOST_MARKDOWN = 12_000
 
 _HEAD = {"type": anything}
 _BLOCK_ID = {"block_id": string(255)}
-_TYPED_IN = """plain_text_input email_text_input url_text_input number_input""".split()
+_TYPED_IN = """plain_text_input email_text_input url_text_input number_input
+    file_input""".split()
 _PRESSED = {name: rule for name, rule in ELEMENTS.items() if name not in {*_TYPED_IN, "image"}}
 _BESIDE = {name: rule for name, rule in ELEMENTS.items() if name not in _TYPED_IN}
 _FILLED_IN = {

@@ -13,6 +13,8 @@ _HELD = {
     **dict.fromkeys(_TYPED, ("value", "initial_value")),
     **dict.fromkeys(_ONE, ("selected_option", "initial_option")),
     **dict.fromkeys(_MANY, ("selected_options", "initial_options")),
+    # A file's whole description, as `SharedFile` gives it.
+    "file_input": ("files", "initial_files"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),

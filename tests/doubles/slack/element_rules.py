@@ -147,6 +147,9 @@ ELEMENTS: dict[str, Rule] = {
         _TYPE,
         _TYPED | {"multiline": boolean, "min_length": whole(0, 3000), "max_length": whole(1, 3000)},
     ),
+    "file_input": shape(
+        _TYPE, _ACTION | {"filetypes": items(string(20), 100), "max_files": whole(1, 10)}
+    ),
     "email_text_input": shape(_TYPE, _TYPED),
     "url_text_input": shape(_TYPE, _TYPED),
     "number_input": shape(

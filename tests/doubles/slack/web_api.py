@@ -114,7 +114,8 @@ class WebApi:
         if isinstance(fault, LostReply):
             call.answer = f"{call.answer} (the reply was lost)"
             return dropped(request)
-        return web.json_response(answer)
+        granted = ",".join(sorted(self._workspace.scopes))
+        return web.json_response(answer, headers={"X-OAuth-Scopes": granted})
 
     def _done(self, call: Call) -> Json:
         workspace = self._workspace
