@@ -42,6 +42,10 @@ def plain(text: str) -> str:
 
     The two joiners stay: Persian, the scripts of India and composed emoji are spelt with them.
     """
+    line = " ".join(text.split())
+    if line.isprintable():
+        # Nearly always, and far quicker than looking at each character.
+        return line
     kept = "".join(
         character
         if character in _JOINERS or unicodedata.category(character) not in _UNSEEN

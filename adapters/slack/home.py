@@ -37,7 +37,7 @@ _TYPING = (
     ("/brief now", "what is new here since the last brief"),
     ("/brief list", "the briefs that can be shown here"),
     ("/brief schedule", "briefs a channel by itself"),
-    ("/source status", "what is loaded"),
+    ("/dateline status", "what is loaded"),
     ("/dateline help", "all that can be typed"),
 )
 _LOADING = (
