@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters.embedding import SentenceTransformerEmbedder
+from adapters.embedding import SentenceTransformerEmbedder, cache_folder
 from adapters.hashing import HASH_MODEL, HashEmbedder
 from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
@@ -195,10 +195,17 @@ def watching_for(settings: Settings, app: App) -> Watching:
 
 def embedder_for(model: ModelSettings) -> Embedder:
     """Return the embedder that the settings ask for; nothing is loaded yet."""
-    if model.name == HASH_MODEL:
-        return HashEmbedder()
+    return HashEmbedder() if model.name == HASH_MODEL else model_for(model)
+
+
+def model_for(model: ModelSettings) -> SentenceTransformerEmbedder:
+    """Return the embedder of a real model; nothing is loaded yet."""
     return SentenceTransformerEmbedder(
-        model.name, precision=model.precision, device=model.device, threads=model.threads
+        model.name,
+        precision=model.precision,
+        device=model.device,
+        threads=model.threads,
+        cache=cache_folder(),
     )
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.embedding import verified
 from adapters.hashing import HASH_MODEL
 from adapters.slack.checking import tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
-from bot.app import DATABASE, utc_now
+from bot.app import DATABASE, model_for, utc_now
 from bot.config import Settings, config_file, read_settings
 from bot.platforms import slack_connection
 from briefs.errors import UserError
@@ -91,17 +90,21 @@ def _channels(settings: Settings) -> Iterator[tuple[str, Outcome]]:
 
 
 def _model(settings: Settings) -> Outcome:
-    """Say whether the weights are there and whole, without importing what would run them."""
+    """Say whether the weights are there and whole, and what runs them; export them if need be."""
     name = settings.model.name
     if name == HASH_MODEL:
         return Outcome(
             works=True, says="hash: matches words, not meanings; for trying the machinery only"
         )
+    embedder = model_for(settings.model)
     try:
-        says = verified(name)
+        says = embedder.verified()
+        way = asyncio.run(embedder.way())
     except UserError as error:
         return Outcome(works=False, says=str(error))
+    finally:
+        embedder.close()
     for library in ("torch", "sentence_transformers"):
         if importlib.util.find_spec(library) is None:
             return Outcome(works=False, says=f"{library} is not installed; install Dateline again")
-    return Outcome(works=True, says=says)
+    return Outcome(works=True, says=f"{says}; {way}")

@@ -82,7 +82,8 @@ class ModelSettings(_Section):
         ),
     ] = DEFAULT_MODEL.name
     precision: Annotated[
-        Precision, Field(description="auto uses bfloat16 where the CPU computes in it.")
+        Precision,
+        Field(description="auto uses bfloat16 where the CPU computes in it; int8 is for others."),
     ] = "auto"
     device: Annotated[str, Field(min_length=1, description="auto, cpu, cuda, cuda:0, mps, …")] = (
         "auto"

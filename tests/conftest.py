@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from adapters.embedding import SentenceTransformerEmbedder
+from adapters.embedding import SentenceTransformerEmbedder, cache_folder
 from tests.running import ROOT, articles, dateline
 
 # Tests run in folders of their own; what hypothesis found is kept in this one.
@@ -18,6 +18,10 @@ set_hypothesis_home_dir(ROOT / ".hypothesis")
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("dateline", deadline=None)
 settings.load_profile("dateline")
+
+_EXPORTS = cache_folder()
+"""Exports are made once for all tests, and found again by the next run: they are keyed by all that
+they are made of. A test of the making has a folder of its own."""
 
 _LOOKS_OF_A_TERMINAL = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 
@@ -34,6 +38,7 @@ def _leave_the_users(patched: pytest.MonkeyPatch, folder: Path) -> None:
             patched.delenv(name)
     patched.delenv("XDG_DATA_HOME", raising=False)
     patched.setenv("HOME", str(folder / "home"))
+    patched.setenv("DATELINE_CACHE", str(_EXPORTS))
     patched.chdir(folder)
 
 
@@ -75,7 +80,7 @@ def seeds() -> Path:
 @pytest.fixture(scope="session")
 def model() -> Iterator[SentenceTransformerEmbedder]:
     """Return the default model as it is configured by default, loaded once for all tests."""
-    embedder = SentenceTransformerEmbedder()
+    embedder = SentenceTransformerEmbedder(cache=_EXPORTS, patience=None)
     asyncio.run(embedder.ready())
     yield embedder
     embedder.close()

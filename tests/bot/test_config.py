@@ -101,7 +101,7 @@ def test_a_folder_is_no_configuration_file(tmp_path: Path) -> None:
         ("[answers]\nmin_confidence = nan\n", "{}, line 2: answers.min_confidence: input should"),
         (
             '[model]\nprecision = "half"\n',
-            "{}, line 2: model.precision: input should be 'auto', 'full' or 'bf16'",
+            "{}, line 2: model.precision: input should be 'auto', 'full', 'bf16' or 'int8'",
         ),
         ('[model]\nname = ""\n', "{}, line 2: model.name: string should have at least 1"),
         ("[model]\nthreads = 0\n", "{}, line 2: model.threads: input should be"),

@@ -1,0 +1,102 @@
+"""An exported model run by OpenVINO, with its own tokenizer; torch is not imported.
+
+Pooling and normalisation are a part of the exported graph, so that there is one definition of them.
+"""
+
+import sys
+import time
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters.embedding.batching import Pace, batches, width
+from adapters.embedding.engine import Form
+from adapters.embedding.exports import GRAPH, TOKENIZER, Manifest
+from briefs.model import Vectors
+
+_TOKENIZED_AT_ONCE = 64
+
+
+def openvino() -> Any:
+    """Return the library, its reports to its maker switched off.
+
+    It announces each import over the network unless its module for that is missing.
+
+    Raises:
+        ImportError: It is not installed, or cannot be loaded here.
+    """
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("openvino_telemetry", None)
+    import openvino as library  # noqa: PLC0415 - a quarter of a second
+
+    return library
+
+
+def computes_in_bf16() -> bool:
+    """Say whether the CPU has instructions for bfloat16."""
+    able: Sequence[str] = openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in able
+
+
+class Light:
+    """An `Engine` over an exported model."""
+
+    def __init__(self, folder: Path, manifest: Manifest, *, threads: int | None = None) -> None:
+        """Bring it into memory; raises whatever a damaged or foreign file lets OpenVINO raise."""
+        from tokenizers import Tokenizer  # noqa: PLC0415 - only where it is needed
+
+        self.form: Form = manifest.form
+        self._manifest = manifest
+        self._pace = Pace()
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.enable_truncation(manifest.max_length)
+        self._tokenizer.no_padding()
+        core = openvino().Core()
+        model = core.compile_model(str(folder / GRAPH), "CPU", _wishes(manifest.form, threads))
+        self._request = model.create_infer_request()
+
+    def steps(self, texts: Sequence[str], *, query: bool) -> Generator[None, None, Vectors]:
+        """Embed a batch at each step, texts of like length together."""
+        prompt = self._manifest.query_prompt if query else self._manifest.passage_prompt
+        ids: list[list[int]] = []
+        for start in range(0, len(texts), _TOKENIZED_AT_ONCE):
+            if start:
+                yield
+            some = [prompt + text for text in texts[start : start + _TOKENIZED_AT_ONCE]]
+            ids += [each.ids for each in self._tokenizer.encode_batch(some)]
+        vectors = np.empty((len(texts), self._manifest.dimensions), dtype=np.float32)
+        first = True
+        for places in batches([len(each) for each in ids], self._pace):
+            if not first:
+                yield
+            first = False
+            vectors[places] = self._embedded([ids[place] for place in places])
+        return vectors
+
+    def _embedded(self, ids: Sequence[Sequence[int]]) -> Vectors:
+        shape = len(ids), min(width(max(map(len, ids))), self._manifest.max_length)
+        tokens = np.full(shape, self._manifest.pad, dtype=np.int64)
+        mask = np.zeros(shape, dtype=np.int64)
+        for row, own in enumerate(ids):
+            tokens[row, : len(own)] = own
+            mask[row, : len(own)] = 1
+        started = time.perf_counter()
+        rows = np.array(self._request.infer([tokens, mask])[0], dtype=np.float32)
+        self._pace.took(tokens.size, time.perf_counter() - started)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: Vectors = rows / np.maximum(lengths, 1e-12)
+        return unit
+
+
+def _wishes(form: Form, threads: int | None) -> Mapping[str, Any]:
+    wishes: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": "bf16" if form == "bf16" else "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+        # Of activations; it multiplies in int8 only where the weights are int8 too.
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": "32" if form == "int8" else "0",
+    }
+    if threads is not None:
+        wishes["INFERENCE_NUM_THREADS"] = threads
+    return wishes
