@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adapters.embedding import SentenceTransformerEmbedder, cache_folder
 from adapters.hashing import HASH_MODEL, HashEmbedder
-from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
@@ -42,6 +42,9 @@ from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
 from briefs.ports import Answers, Embedder, Inbox, Loader, Uploads
 from briefs.typesetting import Typesetter
+
+if TYPE_CHECKING:
+    from adapters.loading.fetching import Fetcher
 
 DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
@@ -163,7 +166,9 @@ def loader_for(settings: Settings, library: SqlLibrary) -> SourceLoader:
     """Return what reads sources; nothing is started yet."""
     limits = settings.limits
 
-    def fetcher() -> Fetcher:
+    def fetcher() -> "Fetcher":
+        from adapters.loading.fetching import Fetcher  # noqa: PLC0415 - most commands fetch nothing
+
         return Fetcher(
             user_agent=f"Dateline/{version('dateline')} (self-hosted news reader)",
             page_bytes=limits.page_bytes,

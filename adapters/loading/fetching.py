@@ -10,7 +10,6 @@ import re
 import socket
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import PurePosixPath
@@ -24,6 +23,7 @@ from yarl import URL
 
 from adapters.loading.addresses import is_public, web_url
 from adapters.loading.failures import PrivateAddressError, answered_without_page, broke_off
+from adapters.loading.fetched import Fetched, NotModified
 from briefs.errors import ContractError, SourceError
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -76,32 +76,6 @@ _MAX_FIELD = 16_380  # a Content-Security-Policy of a large site passes aiohttp'
 _MAX_HEADERS = 128
 _MAX_VALIDATOR = 1_000
 _PER_HOST = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A page as its server sent it, unpacked."""
-
-    url: str
-    """Where it was found, after redirects."""
-    status: int
-    content_type: str
-    """One of `CONTENT_TYPES`."""
-    charset: str | None
-    """The encoding that the server stated, where Python knows it."""
-    data: bytes
-    etag: str | None
-    modified: str | None
-    """`Last-Modified`, as it came: to be sent back with the next request, not to be read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
-    """The page is as it was when it was fetched with this `etag` or `modified`."""
-
-    url: str
-    etag: str | None
-    modified: str | None
 
 
 class Fetcher:

@@ -6,16 +6,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from adapters.loading.addresses import canonical_url
 from adapters.loading.decoding import decoded
 from adapters.loading.feeds import Feed, FeedItem, is_feed, parse_feed
-from adapters.loading.fetching import Fetched, Fetcher, NotModified
+from adapters.loading.fetched import Fetched, NotModified
 from adapters.loading.files import FileLoader, read_text
 from adapters.loading.processes import Kind, ParserProcesses
 from briefs.errors import SourceError
 from briefs.model import LoadedFile
 from briefs.ports import Validators
+
+if TYPE_CHECKING:
+    from adapters.loading.fetching import Fetcher
 
 _KINDS: dict[str, Kind] = {
     "text/html": "html",
@@ -50,7 +54,7 @@ class SourceLoader:
         *,
         files: FileLoader,
         processes: ParserProcesses,
-        fetcher: Callable[[], Fetcher],
+        fetcher: Callable[[], "Fetcher"],
         validators: Callable[[str], Validators],
         keep: Callable[[str, Validators], None],
     ) -> None:
