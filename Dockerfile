@@ -31,7 +31,8 @@ COPY --from=build /opt/dateline /opt/dateline
 ENV PATH=/opt/dateline/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DATELINE_DATA=/data \
-    HF_HOME=/data/models
+    HF_HOME=/data/models \
+    DATELINE_CACHE=/data/cache
 USER 10001
 WORKDIR /data
 VOLUME /data

@@ -22,6 +22,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
+# Beside this file there is another `briefs`.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from rich.console import Console
 from rich.table import Table
 
@@ -144,7 +147,7 @@ def _waited(runner: asyncio.Runner, embedder: "Embedder", passages: list[str]) -
 
     async def asking() -> list[float]:
         load = asyncio.create_task(embedder.embed_passages(passages * 2))
-        latencies = []
+        latencies: list[float] = []
         while not load.done():
             started = time.perf_counter()
             await embedder.embed_queries([QUESTIONS[len(latencies) % len(QUESTIONS)]])

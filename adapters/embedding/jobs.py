@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from adapters.embedding.engine import Form
 
@@ -33,7 +34,9 @@ class Outcome:
 
 def started(job: Job) -> subprocess.Popen[str]:
     """Start exporting beside this process; it goes on when this one ends."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # Whatever is first on the path here: the other process has the same Dateline as this one.
+    places = [str(Path(__file__).parents[2]), *filter(None, sys.path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
     return subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "adapters.embedding.exporting", json.dumps(asdict(job))],
         stdin=subprocess.DEVNULL,
