@@ -110,6 +110,9 @@ class Asking:
         try:
             await desk.poster.post(where, rendered(reply, desk.look()), message.key, since=since)
         except Unpostable as error:
+            if not error.for_good:
+                # It stays taken on: the next start tries again.
+                raise
             _log.error("%s is not answered: %s", message.key, error)
             if not message.direct:
                 sentence = f"I cannot answer in <#{message.channel}>: {error}."

@@ -75,7 +75,10 @@ def kept(reply: KeptBrief, look: Look) -> tuple[Message, ...]:
 def headline(brief: Brief) -> str:
     """Return what a brief is, for notifications."""
     points = wording.counted(len(brief.points), "point")
-    return f"Brief: {wording.plain(brief.title) or wording.UNTITLED}, {points}."
+    title = wording.plain(brief.title) or wording.UNTITLED
+    # A brief on a topic is called so already.
+    name = title if title.startswith("Brief") else f"Brief: {title}"
+    return f"{name}, {points}."
 
 
 def units(brief: Brief, look: Look, remarks: Sequence[str] = ()) -> list[Unit]:

@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.intake import Intake, Workers
 from adapters.slack.blocks import Message, note
-from adapters.slack.errors import outcome_of
+from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
 from adapters.slack.incoming import PREFIX
 from adapters.slack.names import Look, own_address
@@ -22,6 +22,7 @@ from adapters.slack.people import People
 from adapters.slack.posting import Poster, Unpostable, Where, key_of
 from adapters.slack.render import rendered
 from adapters.slack.texts import escaped
+from adapters.slack.usage import USAGE
 from briefs.errors import UserError
 from briefs.granting import Grants
 from briefs.model import Citation
@@ -29,6 +30,7 @@ from briefs.ports import (
     Command,
     CommandHandler,
     Conversations,
+    Help,
     Place,
     Progressed,
     Refusal,
@@ -117,7 +119,9 @@ class Desk:
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
     ) -> Reply:
-        """Carry out a command."""
+        """Carry out a command; what can be typed is Slack's own."""
+        if isinstance(command, Help):
+            return USAGE
         return await self.handler.handle(command, place, progressed)
 
     def look(self, *, private: bool = False, admin: bool = False) -> Look:
@@ -137,6 +141,11 @@ class Desk:
             await private.refuse(str(error))
         except Unpostable as error:
             await private.refuse(f"This cannot be posted: {error}.")
+        except SlackApiError as error:
+            # A form that was to be opened too late, for example: nothing of ours is wrong.
+            reason = told(error).reason
+            _log.warning("Slack did not do what somebody asked for: %s", reason)
+            await private.refuse(f"Slack did not do that: {reason}. Try again.")
         except Exception:  # noqa: BLE001 - nobody is left without a reply
             reference = secrets.token_hex(4)
             _log.exception("Slack: failed, reference %s", reference)

@@ -53,6 +53,11 @@ _CHANNELS = 1_000
 class Unpostable(Exception):  # noqa: N818 - it is what became of it, not an error of ours
     """A message cannot be posted where it was to be; says why."""
 
+    def __init__(self, reason: str, *, for_good: bool = True) -> None:
+        """Take why, and whether trying again later is of no use."""
+        super().__init__(reason)
+        self.for_good = for_good
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
@@ -67,11 +72,15 @@ class Where:
 class Pace:
     """Lets a channel have about one message a second, after a short burst."""
 
-    def __init__(self, interval: float = LIMITS.interval_seconds, burst: int = BURST) -> None:
+    def __init__(self, interval: float, burst: int = BURST) -> None:
         """Take the seconds between two messages, and how many may come at once."""
         self._interval = interval
         self._slack = interval * (burst - 1)
         self._free: OrderedDict[str, float] = OrderedDict()
+
+    def wait(self, channel: str) -> float:
+        """Return the seconds until a message may go to a channel."""
+        return max(0.0, self._free.get(channel, 0.0) - time.monotonic())
 
     async def turn(self, channel: str) -> None:
         """Wait until a message may go to a channel; those who wait go in turn."""
@@ -87,7 +96,7 @@ class Pace:
     def hold(self, channel: str, seconds: float) -> None:
         """Let nothing go to a channel for a while: Slack asked for it."""
         until = time.monotonic() + seconds
-        self._free[channel] = max(self._free.get(channel, 0.0), until + self._slack)
+        self._free[channel] = max(self._free.get(channel, 0.0), until)
 
 
 class Posts:
@@ -97,7 +106,11 @@ class Posts:
         """Take a client that tries nothing again, and the workspace's address, for links."""
         self._client = client
         self._url = url
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(LIMITS.interval_seconds)
+
+    def wait(self, where: Where) -> float:
+        """Return the seconds until a message may go there."""
+        return self._pace.wait(where.channel)
 
     async def post(
         self, where: Where, text: str, blocks: Sequence[dict[str, Any]], key: str
@@ -201,6 +214,10 @@ class SlackMessenger:
         """Post a part with its key in the metadata, once."""
         body = json.loads(part.body)
         where = _where(channel, None if part.number == 1 else root)
+        wait = self._posts.wait(where)
+        if wait > LIMITS.timeout_seconds / 3:
+            # Waiting here would use up the time that the request itself may take.
+            return Refused(retry_after=wait, reason="others are posting there")
         return await self._posts.post(where, body["text"], body["blocks"], part.key)
 
     async def reconcile(
@@ -249,7 +266,7 @@ class Poster:
         for number, message in enumerate(messages):
             place = where
             if number and threaded and where.thread is None:
-                place = Where(channel=where.channel, thread=first)
+                place = Where(channel=where.channel, thread=first or None)
             stamp = await self._posted(place, message, key_of(f"{key}/{number}"), since)
             first = first or stamp
         return first
@@ -278,7 +295,7 @@ class Poster:
                     doubt = doubt or isinstance(outcome, Unknown)
                     await asyncio.sleep(min(30.0, 0.5 * 2**attempt))
             reason = outcome.reason
-        raise Unpostable(reason)
+        raise Unpostable(reason, for_good=False)
 
     async def _found(self, where: Where, key: str, since: datetime, *, wait: bool) -> str | None:
         """Look for a message that may have been posted; None: it was not, as far as is known."""

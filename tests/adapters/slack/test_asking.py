@@ -9,13 +9,22 @@ import pytest
 from bot.app import App
 from briefs.granting import Grant
 from briefs.outcomes import Limits
-from tests.adapters.slack.conftest import AWAY, BOB, NEWS, PORTS, ZOE, in_workspace
+from tests.adapters.slack.conftest import (
+    AWAY,
+    BOB,
+    NEWS,
+    PORTS,
+    ZOE,
+    button,
+    in_workspace,
+    load,
+    replies,
+    written,
+)
 from tests.doubles.slack import (
-    Acked,
     ApiError,
     LostReply,
     LostRequest,
-    Message,
     RateLimited,
     ServerError,
     SlackDouble,
@@ -24,43 +33,9 @@ from tests.doubles.slack import (
     shown,
 )
 from tests.running import article
-from tests.running import dateline as program
 
 QUESTION = "How many trips to the port of Vostochny?"
 ANSWER = "made 43 trips"
-
-
-async def replies(slack: SlackDouble, channel: str, count: int = 1, ts: str | None = None) -> Any:
-    """Wait for Dateline's messages, and return them; there are no more, a moment later, either."""
-    found = await slack.until(lambda: _posts(slack, channel, ts, count))
-    await slack.idle()
-    await asyncio.sleep(0.2)
-    assert len(_posts(slack, channel, ts, 0)) == count
-    return found
-
-
-def _posts(slack: SlackDouble, channel: str, ts: str | None, least: int) -> list[Message]:
-    found = [each for each in slack.posts(channel) if ts is None or ts in {each.ts, each.thread_ts}]
-    return found if len(found) >= least else []
-
-
-async def load(*words: Any) -> None:
-    """Load beside the running bot, as an operator would."""
-    ended = await asyncio.to_thread(program, *words)
-    assert ended.status == 0, ended.err
-
-
-def written(acked: Acked) -> Message:
-    """Return the message that somebody wrote."""
-    assert acked.message is not None
-    return acked.message
-
-
-def button(message: Message, action: str) -> Any:
-    """Return a button of a message."""
-    elements = [each for block in message.blocks for each in block.get("elements", ())]
-    (found,) = [each for each in elements if each.get("action_id") == action]
-    return found
 
 
 @pytest.mark.usefixtures("dateline")
