@@ -54,8 +54,9 @@ layers: $(DEV)
 format: $(DEV) ## format the code and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
 
-docs: $(DEV) ## write docs/commands.md from the program
+docs: $(DEV) ## write docs/commands.md and docs/slack-manifest.yaml from the program
 	@$(BIN)/typer bot.cli utils docs --name dateline --title "The commands" --output docs/commands.md
+	@$(BIN)/python -c 'from adapters.slack.manifest import written; print(written(), end="")' > docs/slack-manifest.yaml
 
 bench: $(RUNTIME) ## measure speed and memory, as ratios against plain sentence-transformers
 	@$(BIN)/python benchmarks/speed.py

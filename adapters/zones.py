@@ -46,3 +46,22 @@ def _nearest(wanted: str) -> str | None:
     # A slip in a long list of names is worth a guess only where it is small.
     close = difflib.get_close_matches(low, known, n=1, cutoff=0.8)
     return known[close[0]] if close else None
+
+
+def zones_like(typed: str, most: int = 100) -> list[str]:
+    """Return the names that hold what was typed, those that begin with it first.
+
+    Args:
+        typed: Without regard to case; a space counts as the "_" of the names.
+        most: How many at the most.
+    """
+    low = typed.strip().casefold().replace(" ", "_")
+    found = sorted(
+        (name for name in _names() if low in name.casefold()),
+        key=lambda name: (
+            not name.casefold().startswith(low),
+            not name.rpartition("/")[2].casefold().startswith(low),
+            name,
+        ),
+    )
+    return found[:most]

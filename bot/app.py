@@ -13,13 +13,16 @@ from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.slack.typesetting import SlackTypesetter
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
 from adapters.storage.briefs import SqlBriefs
 from adapters.storage.database import Database
+from adapters.storage.inbox import SqlInbox
 from adapters.storage.library import SqlLibrary
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.schedules import SqlSchedules
+from adapters.storage.uploads import UploadFolder
 from adapters.terminal.typesetting import TerminalTypesetter
 from bot.briefing import Briefing
 from bot.commands import Commands
@@ -30,19 +33,24 @@ from bot.loading import Loading
 from bot.materials import Materials
 from bot.newsroom import Newsroom
 from bot.occasions import Occasions
+from bot.throttling import Throttle
 from bot.timetable import Timetable
 from bot.watching import FeedToRead, Folder, Watching
 from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
-from briefs.ports import Answers, Embedder, Loader
+from briefs.ports import Answers, Embedder, Inbox, Loader, Uploads
 from briefs.typesetting import Typesetter
 
 DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
+UPLOADS = "uploads"
 
-TYPESETTERS: Mapping[str, Typesetter] = {"terminal": TerminalTypesetter()}
+TYPESETTERS: Mapping[str, Typesetter] = {
+    "slack": SlackTypesetter(),
+    "terminal": TerminalTypesetter(),
+}
 """By platform: what can be posted to."""
 
 
@@ -62,6 +70,8 @@ class App:
     timetable: Timetable
     outbox: Outbox
     occasions: Occasions
+    inbox: Inbox
+    uploads: Uploads
 
 
 @contextlib.contextmanager
@@ -107,7 +117,9 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         tuple(each.schedule for each in settings.schedules),
         TYPESETTERS,
         utc_now,
+        settings.grants,
     )
+    uploads = UploadFolder(data / UPLOADS)
     occasions = Occasions(
         timetable=timetable,
         briefing=briefing,
@@ -119,7 +131,14 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     )
     try:
         yield App(
-            commands=Commands(newsroom, briefing, Correcting(answers, briefs), timetable),
+            commands=Commands(
+                newsroom,
+                briefing,
+                Correcting(answers, briefs),
+                timetable,
+                throttle=Throttle(settings.limits.asks_per_minute),
+                uploads=uploads,
+            ),
             newsroom=newsroom,
             answers=answers,
             briefs=briefs,
@@ -131,6 +150,8 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             timetable=timetable,
             outbox=outbox,
             occasions=occasions,
+            inbox=SqlInbox(database),
+            uploads=uploads,
         )
     finally:
         loader.close()

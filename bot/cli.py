@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -34,11 +34,11 @@ from bot.command_line import (
     reported,
     show_reply,
 )
+from bot.log import set_up as set_up_log
+from bot.secrets import all_secrets
 
 if TYPE_CHECKING:
     from bot.app import App
-
-_LOG_LINE = "%(levelname)s %(name)s: %(message)s"
 
 cli = typer.Typer(
     name="dateline",
@@ -51,14 +51,6 @@ cli = typer.Typer(
 cli.add_typer(source, name="source")
 cli.add_typer(schedule, name="schedule")
 cli.add_typer(feedback, name="feedback")
-
-
-class _Untraced(logging.Formatter):
-    """Names the error of a log record, and leaves the traceback to --verbose."""
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """Return one line."""
-        return f"{ei[0].__name__}: {ei[1]} (--verbose before the command shows where)"
 
 
 CollectionsOption = Annotated[
@@ -92,13 +84,7 @@ def options(
 ) -> None:
     """Take the options that every command has."""
     context.obj = Options(config=config, data=data, verbose=verbose)
-    log = logging.StreamHandler(sys.stderr)
-    log.setFormatter((logging.Formatter if verbose else _Untraced)(_LOG_LINE))
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.ERROR, handlers=[log])
-    if verbose:
-        # What the libraries say of themselves drowns what Dateline says.
-        for library in ("httpx", "httpcore", "urllib3", "markdown_it", "asyncio", "filelock"):
-            logging.getLogger(library).setLevel(logging.WARNING)
+    set_up_log(verbose=verbose, secrets=all_secrets())
 
 
 @cli.command()

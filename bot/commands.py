@@ -4,16 +4,21 @@ Only here does an error become words for a person.
 """
 
 import asyncio
+import contextlib
 import logging
+import re
 import secrets
 from typing import TypeAlias
 
 from bot.briefing import Briefing
 from bot.correcting import Correcting
 from bot.newsroom import Newsroom
+from bot.throttling import Throttle
 from bot.timetable import Timetable
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError, UserError
+from briefs.granting import OPERATOR
+from briefs.model import MAIN, Status
 from briefs.ports import (
     AddSources,
     Ask,
@@ -34,6 +39,7 @@ from briefs.ports import (
     RestoreLines,
     ShowSource,
     ShowSources,
+    Uploads,
     Usage,
 )
 from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules
@@ -55,7 +61,7 @@ USAGE = Usage(
         ),
         ("/brief pause NAME", "lets a schedule rest; “resume” lets it go on, “delete” go"),
         ("/why SENTENCE", "says why a sentence is in the last brief here, or why not"),
-        ("/source add PATH|URL…", "loads files, folders with all in them, pages and feeds"),
+        ("/source add URL…", "loads pages and feeds; in the terminal files and folders, too"),
         ("/source list", "lists the articles with their ids"),
         ("/source show ID", "shows one article; the beginning of its id is enough"),
         ("/source edit ID --outlet NAME", "sets what a source does not say (--title --author …)"),
@@ -69,9 +75,13 @@ USAGE = Usage(
 
 _log = logging.getLogger(__name__)
 
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
 _Reading: TypeAlias = ListSources | ShowSource | ReportStatus | Help
 _OfBriefs: TypeAlias = ComposeBrief | ListBriefs | ShowBrief | Explain
 _OfSchedules: TypeAlias = AddSchedule | ListSchedules | ChangeSchedule
+_Weighty: TypeAlias = Ask | ComposeBrief | ListBriefs | ShowBrief | Explain
+"""What everybody may ask for, and what costs something: so many times a minute."""
 _ForAdmins: TypeAlias = AddSources | EditSource | RemoveSource | RestoreLines | RefreshSources
 
 
@@ -84,8 +94,13 @@ class Commands:
         briefing: Briefing | None = None,
         correcting: Correcting | None = None,
         timetable: Timetable | None = None,
+        *,
+        throttle: Throttle | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         """Carry commands out in a newsroom, which need not compose briefs or keep anything."""
+        self._throttle = throttle
+        self._uploads = uploads
         self._newsroom = newsroom
         self._briefing = briefing
         self._correcting = correcting
@@ -96,7 +111,8 @@ class Commands:
     ) -> Reply:
         """Carry out a command, or say in a `Refusal` why not."""
         try:
-            return await self._carried_out(command, place, progressed or _unheard)
+            with self._admitted(command, place):
+                return await self._carried_out(command, place, progressed or _unheard)
         except UserError as error:
             _log.debug("refused %s", type(command).__name__, exc_info=True)
             return Refusal(message=str(error), exit_status=error.exit_status)
@@ -110,6 +126,11 @@ class Commands:
                 ),
                 exit_status=1,
             )
+
+    def _admitted(self, command: Command, place: Place) -> contextlib.AbstractContextManager[None]:
+        if self._throttle is None or not isinstance(command, _Weighty):
+            return contextlib.nullcontext()
+        return self._throttle.admitted(place.person)
 
     async def _carried_out(  # noqa: PLR0911 - a return for each kind of command
         self, command: Command, place: Place, progressed: Progressed
@@ -150,8 +171,11 @@ class Commands:
             raise UsageError("Nothing is scheduled here.")
         if isinstance(command, ListSchedules):
             return await asyncio.to_thread(self._timetable.listing, place)
-        if not place.admin:
-            return Refusal(message="Only an admin can schedule briefs here.", exit_status=1)
+        if not (place.admin or place.manages):
+            return Refusal(
+                message="Only an admin, or who manages this channel, can schedule briefs here.",
+                exit_status=1,
+            )
         if isinstance(command, AddSchedule):
             return await asyncio.to_thread(self._timetable.add, command, place)
         return await asyncio.to_thread(self._timetable.change, command, place)
@@ -192,12 +216,42 @@ class Commands:
                 return await self._newsroom.refresh(place, progressed)
 
     async def _added(self, command: AddSources, place: Place, progressed: Progressed) -> Reply:
-        if not place.sees(command.collection):
+        collection = command.collection or _usual_collection(place)
+        if not place.sees(collection):
             return Refusal(
-                message=f"The collection {command.collection} cannot be changed from here.",
+                message=f"The collection {collection} cannot be changed from here.",
                 exit_status=1,
             )
-        return await self._newsroom.add(command, progressed)
+        # Who types in a chat is not who may read the files of this machine.
+        if not place.channel.startswith(OPERATOR):
+            for each in command.sources:
+                if not _URL.fullmatch(each):
+                    raise UsageError(
+                        f"“{each}” is no web address. Give one that begins with https://, or send "
+                        "the file."
+                    )
+        reply = await self._newsroom.add(command, progressed, collection)
+        if self._uploads is not None and command.uploads:
+            useless = {
+                each.source
+                for each in reply.receipts
+                if each.status in {Status.FAILED, Status.DUPLICATE}
+            }
+            await self._discard(useless.intersection(command.uploads), self._uploads)
+        return reply
+
+    async def _discard(self, sources: set[str], uploads: Uploads) -> None:
+        """Let go of files that nothing was loaded from, here or in another collection."""
+        for source in sources:
+            if not await self._newsroom.has_source(source):
+                await asyncio.to_thread(uploads.discard, source)
+
+
+def _usual_collection(place: Place) -> str:
+    """Return where what is loaded in a place goes, unless somebody says otherwise."""
+    if place.collections is None or MAIN in place.collections or not place.collections:
+        return MAIN
+    return min(place.collections)
 
 
 def _unheard(_progress: Progress) -> None:

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +25,7 @@ from pydantic_settings import (
 from adapters.embedding import DEFAULT_MODEL, Precision
 from bot.schedule_keys import Schedules
 from briefs.errors import ConfigurationError, UsageError
+from briefs.granting import Grant, Grants
 from briefs.model import MAIN
 from briefs.scheduling import checked_channel
 
@@ -143,6 +144,57 @@ class LimitKeys(_Section):
     parse_seconds: Annotated[
         float, Field(gt=0, description="How long a parser may work on one source.")
     ] = 20.0
+    asks_per_minute: Annotated[
+        int, Field(ge=1, description="How often one person may ask in a chat.")
+    ] = 20
+
+
+_ENDPOINT = r"^https?://[^\s/]+(?:/\S*)?/$"
+
+
+class SlackKeys(_Section):
+    """Slack."""
+
+    enabled: Annotated[bool, Field(description="Whether `dateline run` connects to Slack.")] = False
+    mode: Annotated[
+        Literal["socket", "http"],
+        Field(description="socket needs no address of its own; http is posted to by Slack."),
+    ] = "socket"
+    api_url: Annotated[
+        str,
+        Field(pattern=_ENDPOINT, description="Where Slack's Web API is; it ends with a slash."),
+    ] = "https://slack.com/api/"
+    admins: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")], ...],
+        Field(description="Ids of those who may load; none: the workspace's admins and owners."),
+    ] = ()
+
+
+class ChannelKeys(_Section):
+    """One channel of a chat platform."""
+
+    collections: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...],
+        Field(description="Which collections it may see."),
+    ] = (MAIN,)
+    respond_to: Annotated[
+        Literal["mentions", "all"],
+        Field(description="Whether every message is a question, or what mentions Dateline."),
+    ] = "mentions"
+
+
+def _channels(given: Mapping[str, ChannelKeys]) -> Mapping[str, ChannelKeys]:
+    for name in given:
+        _channel(name)
+    return given
+
+
+class WebKeys(_Section):
+    """The program's own web server."""
+
+    enabled: Annotated[bool, Field(description="Whether `dateline run` listens.")] = False
+    host: Annotated[str, Field(min_length=1, description="The address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535, description="0: any that is free.")] = 8080
 
 
 class Settings(BaseSettings):
@@ -152,7 +204,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
     sections: ClassVar[tuple[str, ...]] = (
-        *("library", "model", "answers", "briefs", "schedules", "alerts", "limits"),
+        *("library", "model", "answers", "briefs", "schedules", "slack", "channels", "alerts"),
+        *("web", "limits"),
     )
 
     library: LibrarySettings = LibrarySettings()
@@ -160,7 +213,10 @@ class Settings(BaseSettings):
     answers: AnswerKeys = AnswerKeys()
     briefs: BriefKeys = BriefKeys()
     schedules: Schedules = ()
+    slack: SlackKeys = SlackKeys()
+    channels: Annotated[Mapping[str, ChannelKeys], AfterValidator(_channels)] = {}
     alerts: AlertKeys = AlertKeys()
+    web: WebKeys = WebKeys()
     limits: LimitKeys = LimitKeys()
 
     @classmethod
@@ -175,6 +231,19 @@ class Settings(BaseSettings):
         """Let the environment beat the file."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def grants(self) -> Grants:
+        """What each channel may see, and how it is answered."""
+        return Grants(
+            channels={
+                name: Grant(
+                    collections=frozenset(each.collections),
+                    answers_all=each.respond_to == "all",
+                )
+                for name, each in self.channels.items()
+            }
+        )
 
     def data_folder(self, named: Path | None) -> Path:
         """Return the data folder: as named, else `$DATELINE_DATA`, else as set, else the user's."""
@@ -301,9 +370,12 @@ def _nearest(name: str, known: list[str]) -> str:
 
 def _is_stated(path: tuple[int | str, ...], stated: object) -> bool:
     for part in path:
-        if not isinstance(stated, dict) or part not in stated:
+        if isinstance(stated, list) and str(part).isdigit() and int(part) < len(stated):
+            stated = stated[int(part)]
+        elif isinstance(stated, dict) and part in stated:
+            stated = stated[part]
+        else:
             return False
-        stated = stated[part]
     return True
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ LONGEST_WHY = 2_000
 """Characters of what a person says of an answer."""
 
 _ID_BYTES = 9
+_CONVERSATIONS = 1_000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _DAY_SECONDS = 24 * 60 * 60
 
@@ -31,6 +33,23 @@ class Keeping:
         self._answers = answers
         self._days = days
         self._now = now
+        # What was asked last in a conversation, also where no answer is kept.
+        self._lately: OrderedDict[str, str] = OrderedDict()
+
+    async def last_question(self, thread: str) -> str | None:
+        """Return the last question of a conversation, as it was understood; None: there is none.
+
+        Raises:
+            LibraryError: The database cannot be used.
+        """
+        if thread in self._lately:
+            return self._lately[thread]
+        if not self._days:
+            return None
+        kept = await asyncio.to_thread(self._answers.last_in, thread)
+        if kept is None or kept.asked_at < self._oldest():
+            return None
+        return kept.answer.understood or kept.answer.question
 
     async def keep(self, answer: Answer, place: Place, scope: Scope, snapshot: int) -> Answer:
         """Keep an answer, and return it with its id.
@@ -38,6 +57,11 @@ class Keeping:
         It is returned without an id where it is not kept: where nothing is loaded, where nothing
         is to be kept, and where keeping it fails, because an answer is not to be lost for that.
         """
+        if place.thread is not None:
+            self._lately[place.thread] = answer.understood or answer.question
+            self._lately.move_to_end(place.thread)
+            while len(self._lately) > _CONVERSATIONS:
+                self._lately.popitem(last=False)
         try:
             if not self._days:
                 # Some may be left from when answers were kept.
@@ -118,6 +142,7 @@ class Keeping:
             asked_at=self._now(),
             scope=scope,
             snapshot=snapshot,
+            thread=place.thread,
         )
         self._answers.keep(kept, place.person, self._oldest())
         return identified

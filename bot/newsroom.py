@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date, datetime
 
 from bot.keeping import Keeping
 from bot.loading import Loading
@@ -19,7 +20,7 @@ from briefs.errors import UsageError
 from briefs.following import understood
 from briefs.index import Index
 from briefs.keeping import KeptAnswer
-from briefs.model import Answer, Document, Held, Receipt, Scope, Status
+from briefs.model import MAIN, Answer, Document, Held, Published, Receipt, Scope, Status
 from briefs.ports import (
     AddSources,
     Ask,
@@ -75,6 +76,8 @@ class Newsroom:
 
     async def ask(self, asked: Ask, place: Place, progressed: Progressed) -> Answer:
         """Answer a question from the documents that a place may see, and keep the answer."""
+        if self._keeping is not None and asked.previous is None and place.thread is not None:
+            asked = replace(asked, previous=await self._keeping.last_question(place.thread))
         examined, snapshot = await self._examined(asked, place, progressed)
         if self._keeping is None:
             return examined.answer
@@ -118,13 +121,23 @@ class Newsroom:
         said = replace(found.answer, question=typed, understood=completed, elapsed_ms=elapsed)
         return replace(found, answer=said), snapshot
 
-    async def add(self, wanted: AddSources, progressed: Progressed) -> Receipts:
+    async def add(
+        self, wanted: AddSources, progressed: Progressed, collection: str = MAIN
+    ) -> Receipts:
         """Load files, folders, pages and feeds."""
         return Receipts(
             receipts=await self._loading.add(
-                wanted.sources, wanted.collection, wanted.stated, progressed
+                (*wanted.sources, *wanted.uploads),
+                wanted.collection or collection,
+                wanted.stated,
+                progressed,
             )
         )
+
+    async def has_source(self, source: str) -> bool:
+        """Say whether a document of any collection was loaded from a source."""
+        documents = await asyncio.to_thread(self._library.documents)
+        return any(each.source == source for each in documents)
 
     async def refresh(self, place: Place, progressed: Progressed) -> Receipts:
         """Load every source again that a place may see."""
@@ -175,11 +188,14 @@ class Newsroom:
     async def status(self, place: Place) -> StatusReport:
         """Say what is loaded, as far as a place may see it."""
         listed = (await self.listing(place)).documents
+        days = [each.document.published for each in listed if each.document.published is not None]
         return StatusReport(
             documents=len(listed),
             sentences=sum(each.sentences for each in listed),
             outlets=tuple(sorted({each.document.publisher for each in listed})),
             model=self._embedder.name,
+            first=min(days, key=_day, default=None),
+            last=max(days, key=_day, default=None),
         )
 
     async def warm_up(self) -> None:
@@ -278,6 +294,11 @@ def _told(embedding: "asyncio.Task[None]") -> None:
     """Log why embedding ended early; the next start takes it up again."""
     if not embedding.cancelled() and embedding.exception() is not None:
         _log.error("embedding anew was broken off", exc_info=embedding.exception())
+
+
+def _day(published: Published) -> date:
+    """Return the day that a source printed."""
+    return published.date() if isinstance(published, datetime) else published
 
 
 def _listed(document: Document) -> Listed:

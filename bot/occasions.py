@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from adapters.arranging import is_empty
 from bot.briefing import Briefing
-from bot.timetable import Timetable, granted, place_of, timing_of
+from bot.timetable import Timetable, place_of, timing_of
 from briefs.briefing import Briefed, Briefs, ComposeBrief, KeptBrief, Line
 from briefs.delivering_ports import (
     Cut,
@@ -56,6 +56,7 @@ class Occasions:
     ) -> None:
         """Take the parts; `now` is aware."""
         self._timetable = timetable
+        self._grants = timetable.grants
         self._briefing = briefing
         self._briefs = briefs
         self._library = library
@@ -104,7 +105,7 @@ class Occasions:
     async def preview(self, schedule: Schedule) -> Briefed:
         """Compose the brief of a schedule as it would be now, and keep nothing of it."""
         wanted = ComposeBrief(topic=schedule.topic, here=True, preview=True)
-        return await self._briefing.compose(wanted, place_of(schedule), _unheard)
+        return await self._briefing.compose(wanted, place_of(schedule, self._grants), _unheard)
 
     async def recheck(self, delivery: Delivery, part: Part) -> Rechecked:
         """Say how a part may leave, after what was removed, withdrawn, or not delivered."""
@@ -128,7 +129,7 @@ class Occasions:
         kept = await asyncio.to_thread(self._kept, occurrence)
         if kept is None:
             return Unchanged()
-        if not kept.edition.within(granted(occurrence.channel)):
+        if not kept.edition.within(self._grants.collections(occurrence.channel)):
             return Withdrawn(reason="the channel may not see any more what it is about")
         removed = await self._removed(kept)
         if removed.isdisjoint(part.documents):
@@ -142,7 +143,7 @@ class Occasions:
     async def _still_holds(self, kept: KeptBrief, parts: tuple[Part, ...]) -> bool:
         """Say whether a brief of which nothing was sent can be sent as it is."""
         edition = kept.edition
-        if not edition.within(granted(edition.channel or "")):
+        if not edition.within(self._grants.collections(edition.channel or "")):
             return False
         removed = await self._removed(kept)
         if any(not removed.isdisjoint(each.documents) for each in parts):
@@ -171,7 +172,8 @@ class Occasions:
             self._timetable.check_channel(schedule.channel)
             raise UsageError(f"{schedule.channel} cannot be posted to.")
         wanted = ComposeBrief(topic=schedule.topic, here=True)
-        briefed = await self._briefing.compose(wanted, place_of(schedule), _unheard, occurrence.id)
+        place = place_of(schedule, self._grants)
+        briefed = await self._briefing.compose(wanted, place, _unheard, occurrence.id)
         if schedule.skip_if_empty and is_empty(briefed.brief):
             return (), None, EMPTY
         drafts = await asyncio.to_thread(

@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from adapters.terminal.messenger import TerminalMessenger
+from adapters.web.server import serving
 from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
 from bot.clockwork import Clockwork
 from bot.config import Settings
 from bot.delivering import Deliverer
+from bot.platforms import Platforms, platforms_of
 from bot.watching import Watching
 from briefs.errors import ConfigurationError, LibraryError, UsageError
 
@@ -51,8 +53,15 @@ async def run(
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     alerts = ChannelAlerts(app.outbox, settings.alerts.channel, TYPESETTERS, utc_now)
-    messengers = {"terminal": TerminalMessenger(sys.stdout)}
-    deliverer = Deliverer(app.outbox, messengers, app.occasions, alerts)
+    deliverer: Deliverer | None = None
+
+    def connected() -> None:
+        if deliverer is not None:
+            deliverer.wake()
+
+    platforms = platforms_of(settings, app, connected)
+    platforms.messengers["terminal"] = TerminalMessenger(sys.stdout)
+    deliverer = Deliverer(app.outbox, platforms.messengers, app.occasions, alerts)
     app.occasions.added = deliverer.wake
     clockwork = Clockwork(app.timetable, app.occasions)
     tasks = [
@@ -62,7 +71,10 @@ async def run(
         asyncio.create_task(_forget_daily(app), name="forgetting deliveries"),
         asyncio.create_task(clockwork.run(), name="clockwork"),
         asyncio.create_task(deliverer.run(), name="deliveries"),
+        *(asyncio.create_task(live(), name=name) for name, live in platforms.lives.items()),
     ]
+    if settings.web.enabled:
+        tasks.append(asyncio.create_task(_serve(settings, platforms), name="web server"))
     _log.info("Dateline runs")
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -107,8 +119,23 @@ def _check_channels(app: App, settings: Settings) -> None:
     for what, channel in channels:
         try:
             app.timetable.check_channel(channel)
+            _check_platform(channel, settings)
         except UsageError as error:
             raise ConfigurationError(f"In the configuration, {what}: {error}") from error
+
+
+def _check_platform(channel: str, settings: Settings) -> None:
+    platform = channel.partition(":")[0]
+    if platform == "slack" and not settings.slack.enabled:
+        raise UsageError(
+            f"{channel} cannot be posted to: Slack is off; set enabled = true under [slack]."
+        )
+
+
+async def _serve(settings: Settings, platforms: Platforms) -> None:
+    """Serve what is served over HTTP, until cancelled."""
+    async with serving(settings.web.host, settings.web.port, platforms.routes):
+        await asyncio.Event().wait()
 
 
 async def _forget_daily(app: App) -> None:

@@ -142,7 +142,7 @@ class Sender:
             # The machine slept in between: by now the part may be somebody else's.
             return
         async with self._renewing(channel, claim, limits):
-            outcome = await self._outcome(messenger, channel, claim)
+            outcome = await self._outcome(messenger, channel, claim, step.delivery.root)
         await self._record(
             channel,
             key,
@@ -188,11 +188,13 @@ class Sender:
         changed = _part(kept, key)
         return None if changed is None else changed.digest
 
-    async def _outcome(self, messenger: Messenger, channel: str, part: Part) -> SendOutcome:
+    async def _outcome(
+        self, messenger: Messenger, channel: str, part: Part, root: str | None
+    ) -> SendOutcome:
         seconds = messenger.limits.timeout_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await messenger.send(channel, part)
+                return await messenger.send(channel, part, root)
         except TimeoutError:
             return Unknown(reason=f"no answer within {seconds:g} seconds")
         except Exception as error:  # noqa: BLE001 - a defect of an adapter: it is logged
@@ -206,7 +208,7 @@ class Sender:
         outcome: LookOutcome
         try:
             async with asyncio.timeout(messenger.limits.timeout_seconds):
-                outcome = await messenger.reconcile(channel, part, since)
+                outcome = await messenger.reconcile(channel, part, since, step.delivery.root)
         except TimeoutError:
             outcome = NotNow(reason="no answer when it was looked for")
         except Exception as error:  # noqa: BLE001 - a defect of an adapter: it is logged

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adapters.zones import zone_named
 from briefs.errors import UsageError
+from briefs.granting import OPERATOR, Grants
 from briefs.model import MAIN
 from briefs.ports import Place
 from briefs.scheduling import Origin, Schedule, checked, key_of
@@ -26,17 +27,10 @@ from briefs.typesetting import Typesetter
 SHOWN = 5
 """How many times a new schedule is shown with."""
 
-_OPERATOR = "terminal:"
 
-
-def granted(channel: str) -> frozenset[str] | None:
-    """Return the collections that a channel may see; None: all, for a file of the operator's."""
-    return None if channel.startswith(_OPERATOR) else frozenset({MAIN})
-
-
-def place_of(schedule: Schedule) -> Place:
+def place_of(schedule: Schedule, grants: Grants) -> Place:
     """Return the channel of a schedule as a place that sees what the schedule is about."""
-    may_see = granted(schedule.channel)
+    may_see = grants.collections(schedule.channel)
     named = frozenset(schedule.collections)
     collections = (named or {MAIN}) if may_see is None else (named or may_see) & may_see
     return Place(channel=schedule.channel, collections=frozenset(collections), admin=True)
@@ -56,8 +50,10 @@ class Timetable:
         configured: tuple[Schedule, ...],
         typesetters: Mapping[str, Typesetter],
         now: Callable[[], datetime],
+        grants: Grants | None = None,
     ) -> None:
         """Take the schedules of the configuration, and what can be posted to, by platform."""
+        self.grants = grants or Grants()
         self._kept = kept
         self._configured = configured
         self._typesetters = typesetters
@@ -113,6 +109,10 @@ class Timetable:
                 f"There is a schedule “{schedule.name}” in the configuration; choose another name."
             )
         times = self.next_times(schedule)
+        if wanted.preview:
+            if self._kept.get(schedule.name) is not None:
+                raise UsageError(f"There is a schedule “{schedule.name}” already.")
+            return Scheduled(schedule=schedule, times=times, kept=False)
         self._kept.add(schedule, self._now())
         return Scheduled(schedule=schedule, times=times)
 
@@ -136,10 +136,10 @@ class Timetable:
                 skip_if_empty=wanted.skip_if_empty,
             )
         )
-        if schedule.channel != place.channel and not place.channel.startswith(_OPERATOR):
+        if schedule.channel != place.channel and not place.channel.startswith(OPERATOR):
             raise UsageError("A schedule for another channel is set up there, or by the operator.")
         self.check_channel(schedule.channel)
-        may_see = granted(schedule.channel)
+        may_see = self.grants.collections(schedule.channel)
         for each in schedule.collections:
             if not place.sees(each) or (may_see is not None and each not in may_see):
                 raise UsageError(
@@ -158,7 +158,8 @@ class Timetable:
         if typesetter is None:
             raise UsageError(
                 f"{channel} cannot be posted to: this version of Dateline does not post to "
-                f"{platform.capitalize()} yet. Name a file, for example terminal:briefs.txt."
+                f"{platform.capitalize()} yet. Name another channel, for example "
+                "terminal:briefs.txt."
             )
         why = typesetter.unpostable(channel)
         if why is not None:
@@ -215,4 +216,4 @@ class Timetable:
 
 
 def _is_of(schedule: Schedule, place: Place) -> bool:
-    return place.channel.startswith(_OPERATOR) or schedule.channel == place.channel
+    return place.channel.startswith(OPERATOR) or schedule.channel == place.channel

@@ -18,13 +18,18 @@ class Messenger(Protocol):
     def limits(self) -> Limits:
         """What the platform bears."""
 
-    async def send(self, channel: str, part: Part) -> SendOutcome:
+    async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
         """Post a part with its key, once: whatever a client library would do again is off.
+
+        `root` is the remote id of the first part, under which a platform with threads puts the
+        others; None for the first part itself.
 
         It is cancelled at the limits' timeout, and then the request is cut off.
         """
 
-    async def reconcile(self, channel: str, part: Part, since: datetime) -> LookOutcome:
+    async def reconcile(
+        self, channel: str, part: Part, since: datetime, root: str | None = None
+    ) -> LookOutcome:
         """Look for a part by its key among what was posted since a time, by the platform's clock.
 
         That part was never posted before then; clocks differ, so that a good bit earlier is right.

@@ -33,6 +33,8 @@ class KeptAnswer:
     """What was looked at: the collections that could be seen, and the filters."""
     snapshot: int
     """The library's version that it was computed on."""
+    thread: str | None = None
+    """The conversation that it was given in; None: nothing goes on from it."""
     updated: frozenset[str] = frozenset()
     """The ids of shown documents that have a newer revision."""
     withdrawn: frozenset[str] = frozenset()

@@ -166,6 +166,11 @@ class Delivery:
         return None if delivered is None else (delivered - self.occurrence.due).total_seconds()
 
     @property
+    def root(self) -> str | None:
+        """The remote id of its first part, once that is sent."""
+        return self.parts[0].standing.remote_id if self.parts else None
+
+    @property
     def link(self) -> str | None:
         """Where its first part can be seen."""
         return self.parts[0].standing.link if self.parts else None

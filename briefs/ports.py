@@ -30,6 +30,7 @@ from briefs.model import (
     Held,
     LoadedFile,
     Origination,
+    Published,
     Receipt,
     Stated,
     Vectors,
@@ -53,10 +54,15 @@ class Place:
     collections: frozenset[str] | None = frozenset({MAIN})
     """None: all of them, for the operator's own command line."""
     admin: bool = False
+    manages: bool = False
+    """Whether who types may schedule briefs for the channel without being an admin."""
     person: str | None = None
     """Who typed it, for example `discord:80351110224678912`; None where nobody can be told apart.
 
     Never stored as it is: see `Answers`."""
+    thread: str | None = None
+    """The conversation that it was typed in, for example `slack:C0123/1732264800.000100`; None
+    where nothing goes on from what was typed before."""
 
     def sees(self, collection: str) -> bool:
         """Say whether a collection may be seen from here."""
@@ -72,15 +78,20 @@ class Ask:
     since: date | None = None
     until: date | None = None
     previous: str | None = None
-    """The question before it in the same conversation, as it was understood."""
+    """The question before it in the same conversation, as it was understood; None: the last one of
+    the place's thread, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSources:
     """Load files, folders, pages and feeds into a collection."""
 
-    sources: tuple[str, ...]
-    collection: str = MAIN
+    sources: tuple[str, ...] = ()
+    """As a person types them. Only the operator may name files and folders of this machine."""
+    collection: str | None = None
+    """None: `main`, or where that may not be seen, the first that may."""
+    uploads: tuple[str, ...] = ()
+    """What `Uploads` gave for files that a person sent."""
     stated: Stated = field(default_factory=Stated)
 
 
@@ -228,6 +239,9 @@ class StatusReport:
     sentences: int
     outlets: tuple[str, ...]
     model: str
+    first: Published | None = None
+    """When the oldest of what is dated was published."""
+    last: Published | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -413,6 +427,9 @@ class Answers(Protocol):
     def kept(self, wanted: str) -> KeptAnswer | None:
         """Return an answer by its id."""
 
+    def last_in(self, thread: str) -> KeptAnswer | None:
+        """Return the last answer that was given in a conversation."""
+
     def citing(self, document: str) -> tuple[str, ...]:
         """Return the ids of answers that say something with a document, the oldest first."""
 
@@ -427,6 +444,66 @@ class Answers(Protocol):
 
     def expire(self, before: datetime) -> int:
         """Delete some of the answers that were asked before a time; 0: there is none left."""
+
+
+class Conversations(Protocol):
+    """Knows what was asked in the conversations that an answer was given in."""
+
+    async def last_question(self, thread: str) -> str | None:
+        """Return the last question of a conversation, as it was understood; None: there is none.
+
+        Raises:
+            LibraryError: The database cannot be used.
+        """
+
+
+class Uploads(Protocol):
+    """Keeps the files that people send. Blocks."""
+
+    def keep(self, name: str, data: bytes) -> str:
+        """Keep a file, and return the source that it is from now on.
+
+        The same bytes under the same name are the same source.
+
+        Raises:
+            LibraryError: It cannot be written.
+        """
+
+    def discard(self, source: str) -> None:
+        """Let go of a file of which nothing was loaded; nothing happens to what is no upload."""
+
+    def holds(self, source: str) -> bool:
+        """Say whether a source is a file that was sent and is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Something that somebody asked for on a chat platform, and that nobody is done with."""
+
+    key: str
+    """By which the platform tells it from others, for example `slack:Ev0123`."""
+    payload: str
+    """All that doing it needs, as the platform gave it."""
+    at: datetime
+
+
+class Inbox(Protocol):
+    """Keeps what was asked for until it is done: across a restart, too, once each. Blocks.
+
+    Every method raises `LibraryError` where the database cannot be used.
+    """
+
+    def receive(self, received: Received) -> bool:
+        """Keep something; False: it was received before."""
+
+    def settle(self, key: str) -> None:
+        """Take note that something is done: it is only remembered that it was received."""
+
+    def unsettled(self, prefix: str) -> tuple[Received, ...]:
+        """Return what is not done, of the keys that begin so, the oldest first."""
+
+    def expire(self, before: datetime) -> int:
+        """Forget what was received before a time, done or not; say how much."""
 
 
 class Loader(Protocol):

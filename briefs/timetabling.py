@@ -24,6 +24,8 @@ class AddSchedule:
     collections: tuple[str, ...] = ()
     catch_up: CatchUp = CatchUp.LATEST
     skip_if_empty: bool = False
+    preview: bool = False
+    """Only say when it would be due, and keep nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Scheduled:
 
     schedule: Schedule
     times: tuple[datetime, ...]
+    kept: bool = True
+    """False: it was only looked at when it would be due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

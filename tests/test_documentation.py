@@ -1,5 +1,6 @@
 """What is written down is true: the example settings, the pinned versions, the schema."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pydantic_core import to_jsonable_python
 from adapters.storage import database as storage
 from adapters.storage.database import Database
 from adapters.storage.tables import HEAD, metadata
-from bot.config import Settings, read_settings
+from bot.config import ChannelKeys, Settings, read_settings
 from bot.schedule_keys import ScheduleKeys
 from tests.running import ROOT
 
@@ -107,15 +108,31 @@ def test_what_the_example_comments_out_can_be_set(tmp_path: Path) -> None:
 
 def test_the_example_of_a_schedule_can_be_set(tmp_path: Path) -> None:
     """It names every key, and is accepted once the comment marks are taken away."""
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line == "# [[schedules]]" or re.match(r"#   \w+ = ", line)]
-    text = "\n".join(line.removeprefix("#") for line in kept) + "\n"
+    text = of_its_own("[[schedules]]")
     (stated,) = tomllib.loads(text)["schedules"]
     assert {*stated, "cron"} == set(ScheduleKeys.model_fields)
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
     (found,) = read_settings(file).schedules
     assert found.schedule.cron == "0 8 * * mon-fri"
+
+
+def test_the_example_of_a_channel_can_be_set(tmp_path: Path) -> None:
+    """It names every key, and is accepted once the comment marks are taken away."""
+    text = of_its_own('[channels."slack:C0123ABCD"]')
+    (stated,) = tomllib.loads(text)["channels"].values()
+    assert set(stated) == set(ChannelKeys.model_fields)
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    assert read_settings(file).grants.of("slack:C0123ABCD").collections == {"main", "ports"}
+
+
+def of_its_own(header: str) -> str:
+    """Return the example's section that is commented out with its header, as it would be used."""
+    _, found, part = EXAMPLE.read_text(encoding="utf-8").partition(f"# {header}\n")
+    assert found, f"there is no example of {header}"
+    keys = itertools.takewhile(lambda line: re.match(r"#   \w+ = ", line), part.splitlines())
+    return "\n".join((header, *(line.removeprefix("#") for line in keys))) + "\n"
 
 
 def test_the_sections_are_those_of_the_settings() -> None:

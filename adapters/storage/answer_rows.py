@@ -65,6 +65,7 @@ def answer_values(kept: KeptAnswer, asker: str | None) -> dict[str, Any]:
         "elapsed_ms": answer.elapsed_ms,
         "origins": [list(each.origins) for each in answer.statements],
         "differences": [figure_values(each) for each in answer.differences],
+        "thread": kept.thread,
     }
 
 

@@ -55,6 +55,15 @@ class SqlAnswers:
             row = connection.execute(select(answers).where(answers.c.id == wanted)).first()
             return None if row is None else _rebuilt(connection, row)
 
+    def last_in(self, thread: str) -> KeptAnswer | None:
+        """Return the last answer that was given in a conversation."""
+        given = select(answers).where(answers.c.thread == thread)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                given.order_by(answers.c.asked_at.desc(), answers.c.id).limit(1)
+            ).first()
+            return None if row is None else _rebuilt(connection, row)
+
     def citing(self, document: str) -> tuple[str, ...]:
         """Return the ids of answers that say something with a document, the oldest first."""
         query = (
@@ -175,6 +184,7 @@ def _rebuilt(connection: Connection, row: Row[Any]) -> KeptAnswer:
         asked_at=datetime.fromisoformat(row.asked_at),
         scope=scope_of(row.scope),
         snapshot=row.snapshot,
+        thread=row.thread,
         updated=since.updated,
         withdrawn=since.withdrawn,
     )

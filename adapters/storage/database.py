@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 # The tables of every module, so that the metadata is whole wherever a database is.
-from adapters.storage import outbox_tables, schedule_tables  # noqa: F401
+from adapters.storage import inbox_tables, outbox_tables, schedule_tables  # noqa: F401
 from adapters.storage.tables import HEAD
 from briefs.errors import LibraryError
 

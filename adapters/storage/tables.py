@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. A test compares it with the folder of migrations."""
 
 metadata = MetaData(
@@ -131,8 +131,11 @@ answers = Table(
     # What is said around the citations: the origins of each statement, and the differences.
     Column("origins", JSON, nullable=False),
     Column("differences", JSON, nullable=False),
+    # The conversation that it was given in; null: nothing goes on from it.
+    Column("thread", Text),
     Index(None, "asker"),
     Index(None, "asked_at"),
+    Index(None, "thread", "asked_at"),
 )
 
 answer_citations = Table(

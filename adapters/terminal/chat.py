@@ -10,7 +10,7 @@ from rich.console import Console
 
 from adapters.terminal.progress import progress_bar
 from adapters.terminal.render import rendered
-from adapters.terminal.typed import command
+from adapters.typed import command
 from briefs.errors import UserError
 from briefs.model import Answer
 from briefs.ports import Ask, CommandHandler, Place, Progressed, Refusal, Reply

@@ -73,15 +73,18 @@ class TerminalMessenger:
         """What a file bears."""
         return LIMITS
 
-    async def send(self, channel: str, part: Part) -> SendOutcome:
+    async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
         """Append a part to the channel's file, and to the disk; or print it."""
+        del root  # a file has no threads
         if channel == PREFIX:
             return await _in_thread(self._print, part)
         return await _in_thread(self._append, channel, part, time.monotonic())
 
-    async def reconcile(self, channel: str, part: Part, since: datetime) -> LookOutcome:
+    async def reconcile(
+        self, channel: str, part: Part, since: datetime, root: str | None = None
+    ) -> LookOutcome:
         """Look for a part in the channel's file, and complete it where it is half-written."""
-        del since  # the whole file is read: it may have been copied, with other times
+        del root, since  # the whole file is read: it may have been copied, with other times
         if channel == PREFIX:
             return Unreadable(reason="what was printed on standard output cannot be read back")
         return await _in_thread(self._find, channel, part)

@@ -265,7 +265,10 @@ async def test_an_admin_loads_only_what_may_be_seen_from_there(
     assert isinstance(refused, Refusal)
     assert "cannot be changed from here" in refused.message
     told: list[Progress] = []
-    added = await commands.handle(AddSources(sources=(str(source),)), ADMIN, told.append)
+    typed = await commands.handle(AddSources(sources=(str(source),)), ADMIN)
+    assert isinstance(typed, Refusal)
+    assert "no web address" in typed.message
+    added = await commands.handle(AddSources(uploads=(str(source),)), ADMIN, told.append)
     assert isinstance(added, Receipts)
     assert [each.status for each in added.receipts] == [Status.ADDED]
     assert told[-1].done == told[-1].total == 1

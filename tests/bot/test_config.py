@@ -108,6 +108,15 @@ def test_a_folder_is_no_configuration_file(tmp_path: Path) -> None:
         ("\nmodel = 3\n", "{}, line 2: model: input should be a valid dictionary"),
         ("[[model]]\n", "{}, line 1: model: input should be a valid dictionary"),
         ('[library]\n"data_dir" = 7\n', "{}, line 2: library.data_dir: "),
+        ('[slack]\napi_url = "slack.com"\n', "{}, line 2: slack.api_url: string should match"),
+        ('[slack]\nadmins = ["ann"]\n', "{}, line 2: slack.admins.0: string should match"),
+        ('[slack]\nmode = "rtm"\n', "{}, line 2: slack.mode: input should be 'socket' or 'http'"),
+        ('[slack]\nbot_token = "xoxb"\n', "{}, line 2: there is no key slack.bot_token."),
+        (
+            '[channels."slack:C0123"]\nrespond_to = "none"\n',
+            "{}, line 2: channels.slack:C0123.respond_to: input should be",
+        ),
+        ("[channels.news]\n", "{}: channels: “news” is no channel; write slack:ID"),
     ],
 )
 def test_a_wrong_key_or_value_is_named_with_its_file_and_line(text: str, says: str) -> None:

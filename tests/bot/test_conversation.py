@@ -3,16 +3,20 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from adapters.storage.answers import SqlAnswers
+from adapters.storage.asker_key import AskerKey
 from adapters.storage.database import Database
+from bot.keeping import Keeping
 from bot.newsroom import Newsroom
 from briefs.answering import LONGEST_QUESTION
 from briefs.errors import UsageError
 from briefs.model import Vectors
-from briefs.ports import Ask
+from briefs.ports import Ask, Place
 from tests.bot.newsrooms import EVERYWHERE, QUESTION, WatchedEmbedder, load, newsroom, unheard
 from tests.running import articles
 
@@ -78,3 +82,38 @@ async def test_a_follow_up_obeys_the_longest_question(room: Newsroom) -> None:
     for refused in ("", "?", longest + "?"):
         with pytest.raises(UsageError):
             await room.ask(Ask(question=refused, previous="Which boats?"), EVERYWHERE, unheard)
+
+
+async def test_a_thread_goes_on_from_its_last_answer(tmp_path: Path, embedder: Listening) -> None:
+    """Also in the next process; another thread, and a place without one, does not."""
+    place = Place(channel="slack:C1", collections=None, thread="slack:C1/1.2")
+    for question, found in (
+        ("How many trips did the tankers make to Vostochny?", None),
+        ("And when?", "How many trips did the tankers make to Vostochny?"),
+    ):
+        # Each by a newsroom of its own, as after a restart.
+        with closing(Database(tmp_path / "threads.db")) as database:
+            answers = SqlAnswers(database, AskerKey(tmp_path / "asker.key"))
+            keeping = Keeping(answers, days=90, now=lambda: datetime.now(UTC))
+            room = newsroom(database, embedder, keeping=keeping)
+            await load(room, articles(tmp_path / "articles"))
+            assert await keeping.last_question("slack:C1/1.2") == found
+            answer = await room.ask(Ask(question=question), place, unheard)
+            assert (answer.understood is not None) == (found is not None)
+            for elsewhere in ("slack:C1/9.9", None):
+                other = replace(place, thread=elsewhere)
+                alone = await room.ask(Ask(question="And when?"), other, unheard)
+                assert alone.understood is None
+
+
+async def test_a_thread_goes_on_where_nothing_is_kept(tmp_path: Path, embedder: Listening) -> None:
+    """As long as the process lasts."""
+    with closing(Database(tmp_path / "threads.db")) as database:
+        answers = SqlAnswers(database, AskerKey(tmp_path / "asker.key"))
+        keeping = Keeping(answers, days=0, now=lambda: datetime.now(UTC))
+        room = newsroom(database, embedder, keeping=keeping)
+        await load(room, articles(tmp_path / "articles"))
+        place = Place(channel="slack:C1", collections=None, thread="slack:C1/1.2")
+        await room.ask(Ask(question="How many trips to the port of Vostochny?"), place, unheard)
+        follow_up = await room.ask(Ask(question="And when?"), place, unheard)
+        assert follow_up.understood is not None

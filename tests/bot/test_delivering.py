@@ -170,9 +170,9 @@ def test_stopping_lets_finish_what_is_being_sent_and_begins_nothing(world: World
     """Within ten seconds; the rest leaves after the next start."""
 
     class Slow(Platform):
-        async def send(self, channel: str, part: Part) -> SendOutcome:
+        async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
             await asyncio.sleep(5)
-            return await Platform.send(self, channel, part)
+            return await Platform.send(self, channel, part, root)
 
     slow = Slow(loop=world.loop, random=Random(1))  # noqa: S311
     world.add("one", "two")
@@ -198,12 +198,14 @@ def test_a_claim_is_renewed_while_it_is_sent(world: World) -> None:
     """Another deliverer does not take it for lost, however slow the platform is."""
 
     class Slow(Platform):
-        async def send(self, channel: str, part: Part) -> SendOutcome:
+        async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
             await asyncio.sleep(100)
-            return await Platform.send(self, channel, part)
+            return await Platform.send(self, channel, part, root)
 
-        async def reconcile(self, channel: str, part: Part, since: Any) -> LookOutcome:
-            raise AssertionError(channel, part, since)
+        async def reconcile(
+            self, channel: str, part: Part, since: Any, root: str | None = None
+        ) -> LookOutcome:
+            raise AssertionError(channel, part, since, root)
 
     slow = Slow(loop=world.loop, random=Random(1), limits=Limits(timeout_seconds=120.0))  # noqa: S311
     world.add("one")
@@ -316,8 +318,8 @@ def test_a_defect_of_an_adapter_is_doubt(world: World, caplog: pytest.LogCapture
     """It may have happened after the post: it is looked for before it is sent again."""
 
     class Broken(Platform):
-        async def send(self, channel: str, part: Part) -> SendOutcome:
-            await Platform.send(self, channel, part)
+        async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
+            await Platform.send(self, channel, part, root)
             raise KeyError
 
     broken = Broken(loop=world.loop, random=Random(1))  # noqa: S311
@@ -360,8 +362,8 @@ async def test_it_runs_on_the_real_clock_and_in_real_threads(tmp_path: Path) -> 
         class Quick:
             limits = Limits()
 
-            async def send(self, channel: str, part: Part) -> SendOutcome:
-                del channel
+            async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
+                del channel, root
                 sent.append(part.body)
                 return Sent()
 

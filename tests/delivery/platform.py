@@ -76,8 +76,9 @@ class Platform:
     posted: dict[str, list[Posted]] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
 
-    async def send(self, channel: str, part: Part) -> SendOutcome:
+    async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
         """Take a request to post."""
+        del root
         fate = self.fates()
         self.requests[fate.value] += 1
         longest = self.limits.timeout_seconds
@@ -102,8 +103,11 @@ class Platform:
         await asyncio.sleep(2 * longest if fate is Fate.LOST_REPLY else landing + 0.1)
         return Sent(remote_id=f"m-{part.key}", link=f"https://chat.example/{part.key}")
 
-    async def reconcile(self, channel: str, part: Part, since: datetime) -> LookOutcome:
+    async def reconcile(
+        self, channel: str, part: Part, since: datetime, root: str | None = None
+    ) -> LookOutcome:
         """Take a request to read what was posted."""
+        del root
         sight = self.sights()
         self.requests[f"look: {sight.value}"] += 1
         await asyncio.sleep(self.random.uniform(0, 0.3))

@@ -80,15 +80,19 @@ class Process:
         """What the platform bears."""
         return self._platform.limits
 
-    async def send(self, channel: str, part: Part) -> SendOutcome:
+    async def send(self, channel: str, part: Part, root: str | None = None) -> SendOutcome:
         """Ask the platform to post."""
+        del root
         await self._at("before sending")
         outcome = await self._platform.send(channel, part)
         await self._at("after sending")
         return outcome
 
-    async def reconcile(self, channel: str, part: Part, since: datetime) -> LookOutcome:
+    async def reconcile(
+        self, channel: str, part: Part, since: datetime, root: str | None = None
+    ) -> LookOutcome:
         """Ask the platform what was posted."""
+        del root
         await self._at("before looking")
         outcome = await self._platform.reconcile(channel, part, since)
         await self._at("after looking")

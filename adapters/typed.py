@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 
-from adapters.terminal.typed_schedule import schedule_of
+from adapters.typed_schedule import schedule_of
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
 from briefs.model import Published, Stated
@@ -29,8 +29,13 @@ from briefs.timetabling import ChangeSchedule, Verb
 
 _EDITABLE = ("title", "outlet", "author", "published")
 _OPTIONS = tuple(f"--{name}" for name in _EDITABLE)
+_STRAIGHT = str.maketrans("“”„", '"""')
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _VERDICT = "/verdict ID yes|no [WHY]"
+_ASK = "/ask QUESTION --outlet NAME --since 2024-11-22 --until 2024-11-30"
+_ASK_OPTION = re.compile(r"(?:^|\s)--(outlet|since|until)(?:=|\s|$)")
+_DASH = re.compile(r"(?<!\S)—(?=[a-z])")
+_ADD = "/source add URL… --collection NAME"
 
 
 def command(line: str) -> Command:
@@ -39,12 +44,12 @@ def command(line: str) -> Command:
     Raises:
         UsageError: There is no such command, or it is not complete.
     """
-    line = line.strip()
+    line = _typeset_back(line.strip())
     if not line.startswith("/"):
         return Ask(question=line)
     name, _, rest = line.partition(" ")
     makers: dict[str, Callable[[str], Command]] = {
-        "/ask": lambda question: Ask(question=question),
+        "/ask": _ask,
         "/answer": _answer,
         "/verdict": _verdict,
         "/brief": _brief,
@@ -57,6 +62,40 @@ def command(line: str) -> Command:
     if make is None:
         raise UsageError(f"There is no command {name}.{_nearest(name, tuple(makers))}")
     return make(rest)
+
+
+def _typeset_back(line: str) -> str:
+    """Return a line as it was typed: some devices make a dash of two hyphens, and curl quotes."""
+    if not line.startswith("/"):
+        return line
+    return _DASH.sub("--", line)
+
+
+def _ask(rest: str) -> Command:
+    # A question is what is left of the line, an apostrophe in it is no quotation mark; options may
+    # only follow it.
+    question, *options = _ASK_OPTION.split(rest)
+    given: dict[str, str] = {}
+    for name, value in zip(options[::2], options[1::2], strict=True):
+        stated = value.strip().strip("\"“”'‘’")
+        if not stated or name in given:
+            raise UsageError(f"Give --{name} once, with what it is. Type: {_ASK}")
+        given[name] = stated
+    return Ask(
+        question=question.strip(),
+        outlet=given.get("outlet"),
+        since=_day(given.get("since")),
+        until=_day(given.get("until")),
+    )
+
+
+def _day(stated: str | None) -> date | None:
+    if stated is None:
+        return None
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise UsageError(f"“{stated}” is no date. Write it as 2024-11-22.") from None
 
 
 def _answer(rest: str) -> Command:
@@ -104,7 +143,7 @@ def _why(text: str) -> Command:
 def _source(rest: str) -> Command:
     verb, *arguments = _words(rest) or [""]
     verbs: dict[str, Callable[[], Command]] = {
-        "add": lambda: AddSources(sources=tuple(_required(arguments, "/source add PATH|URL…"))),
+        "add": lambda: _add(_required(arguments, "/source add PATH|URL…")),
         "list": ListSources,
         "show": lambda: ShowSource(id=_required(arguments, "/source show ID")[0]),
         "edit": lambda: _edit(_required(arguments, "/source edit ID --outlet NAME")),
@@ -114,6 +153,30 @@ def _source(rest: str) -> Command:
         "status": ReportStatus,
     }
     return _chosen("/source", verb, verbs)
+
+
+def _add(arguments: list[str]) -> Command:
+    collection, stated, sources = None, {}, []
+    rest = list(arguments)
+    while rest:
+        word, *rest = rest
+        if not word.startswith("--"):
+            sources.append(word)
+            continue
+        name = word.removeprefix("--")
+        if name not in {"collection", *_EDITABLE}:
+            raise UsageError(f"There is no {word}.{_nearest(word, ('--collection', *_OPTIONS))}")
+        value, *rest = _required(rest, _ADD)
+        if name == "collection":
+            collection = value
+        else:
+            stated[name] = value
+    when = _date(stated.pop("published", None))
+    return AddSources(
+        sources=tuple(_required(sources, "/source add PATH|URL…")),
+        collection=collection,
+        stated=Stated(**stated, published=when),
+    )
 
 
 def _edit(arguments: list[str]) -> Command:
@@ -166,7 +229,7 @@ def _chosen(name: str, verb: str, verbs: dict[str, Callable[[], Command]]) -> Co
 
 def _words(rest: str) -> list[str]:
     try:
-        return shlex.split(rest)
+        return shlex.split(rest.translate(_STRAIGHT))
     except ValueError as error:
         raise UsageError(f"A quotation mark is left open in: {rest}") from error
 

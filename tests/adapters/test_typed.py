@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from adapters.terminal.typed import command
-from adapters.terminal.typed_schedule import USAGE as USAGE_OF
+from adapters.typed import command
+from adapters.typed_schedule import USAGE as USAGE_OF
 from bot.commands import USAGE
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
 from briefs.errors import UsageError
@@ -102,6 +102,23 @@ _SOURCES = ", ".join(f"/source {verb}" for verb in _VERBS.split(", "))
             AddSources(sources=("a.md", "my articles", "b c")),
         ),
         ('/source add "C d/ü.md"', AddSources(sources=("C d/ü.md",))),
+        (
+            "/ask what's the cap? --outlet “Port Radio” --since 2024-11-01 —until=2024-11-30",
+            Ask(
+                question="what's the cap?",
+                outlet="Port Radio",
+                since=date(2024, 11, 1),
+                until=date(2024, 11, 30),
+            ),
+        ),
+        (
+            "/source add https://a.example/1 —collection ports --outlet “Port Radio”",
+            AddSources(
+                sources=("https://a.example/1",),
+                collection="ports",
+                stated=Stated(outlet="Port Radio"),
+            ),
+        ),
         ("/source list", ListSources()),
         ("/Source LIST", ListSources()),
         ("/source show abc", ShowSource(id="abc")),

@@ -1,0 +1,1 @@
+"""What Dateline serves over HTTP."""

@@ -1,0 +1,97 @@
+"""The chat platforms that the bot is on: what each needs, and its life within `dateline run`."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from adapters.slack.client import SlackAdapter
+from adapters.slack.connecting import Connection, checked
+from adapters.slack.receiving import route
+from bot.app import App, utc_now
+from bot.config import Settings
+from bot.secrets import secret
+from briefs.delivering_ports import Messenger
+from briefs.errors import ConfigurationError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Platforms:
+    """What runs beside the clock and the deliveries."""
+
+    messengers: dict[str, Messenger] = field(default_factory=dict)
+    """By platform; one that is not connected yet is not there yet."""
+    routes: list[web.RouteDef] = field(default_factory=list)
+    """What is served over HTTP."""
+    lives: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
+    """What is to run, by its name."""
+
+
+def platforms_of(settings: Settings, app: App, connected: Callable[[], None]) -> Platforms:
+    """Return the platforms that are on; nothing is connected yet.
+
+    Args:
+        settings: What is configured.
+        app: The program.
+        connected: Is called when something can be delivered that could not before.
+
+    Raises:
+        ConfigurationError: A secret is missing, or what a platform needs is off.
+    """
+    found = Platforms()
+    if settings.slack.enabled:
+        _add_slack(found, settings, app, connected)
+    return found
+
+
+def slack_connection(settings: Settings) -> Connection:
+    """Return how Slack is reached.
+
+    Raises:
+        ConfigurationError: A secret is missing, or stands where another belongs.
+    """
+    slack = settings.slack
+    if slack.mode == "http" and not settings.web.enabled:
+        raise ConfigurationError(
+            'slack.mode = "http" needs the web server: set enabled = true under [web], or use '
+            'mode = "socket".'
+        )
+    return checked(
+        Connection(
+            mode=slack.mode,
+            api_url=slack.api_url,
+            bot_token=secret("SLACK_BOT_TOKEN"),
+            app_token=secret("SLACK_APP_TOKEN"),
+            signing_secret=secret("SLACK_SIGNING_SECRET"),
+            admins=frozenset(slack.admins),
+            file_bytes=settings.limits.file_bytes,
+        )
+    )
+
+
+def _add_slack(
+    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
+) -> None:
+    connection = slack_connection(settings)
+    adapter = SlackAdapter(
+        connection,
+        handler=app.commands,
+        grants=settings.grants,
+        inbox=app.inbox,
+        conversations=app.keeping,
+        uploads=app.uploads,
+        now=utc_now,
+    )
+    if connection.mode == "http":
+        found.routes.append(route(connection.signing_secret, lambda: adapter.app))
+
+    async def live() -> None:
+        found.messengers["slack"] = await adapter.connect()
+        connected()
+        await adapter.run()
+
+    found.lives["Slack"] = live
