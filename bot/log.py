@@ -12,7 +12,7 @@ _SHORTEST = 8
 # Slack's tokens and addresses that are keys by themselves, Discord's, and what a header carries.
 _SECRETS = re.compile(
     r"xox[a-z]-[\w.-]+|xapp-[\w.-]+"
-    r"|https?://[^\s\"'<>]*?/(?:commands|actions|services|workflows|webhooks|response)/[^\s\"'<>]+"
+    r"|https?://[^\s\"'<>]*?/(?:commands|actions|services|workflows|webhooks|response|interactions)/[^\s\"'<>]+"
     r"|wss?://[^\s\"'<>]+\?[^\s\"'<>]+"
     r"|(?<=Bearer )[\w.~+/=-]+|(?<=Bot )[\w-]{20,}\.[\w.-]+"
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",
