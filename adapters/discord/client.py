@@ -198,6 +198,10 @@ class DiscordAdapter:
                 _log.debug("the old socket could not be closed")
 
     async def _closed(self) -> None:
+        # discord.py would say that it is ready after it was closed, and fail in that.
+        ready = getattr(self._client._connection, "_ready_task", None)  # noqa: SLF001
+        if ready is not None:
+            ready.cancel()
         try:
             await asyncio.wait_for(self._client.close(), _CLOSE_SECONDS)
         except (OSError, TimeoutError, discord.DiscordException):

@@ -78,6 +78,13 @@ def _direct(command: Any) -> bool:
     return 1 in contexts if contexts else command.get("dm_permission") is not False
 
 
+def _is_set(name: str, value: Any) -> bool:
+    # To nobody but administrators is something else than to all.
+    if name == "default_member_permissions":
+        return value is not None
+    return value not in (None, False, [], ())
+
+
 def _compared(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_compared(each) for each in value]
@@ -86,7 +93,7 @@ def _compared(value: Any) -> Any:
     kept = {
         name: str(each) if name == "default_member_permissions" else _compared(each)
         for name, each in value.items()
-        if name in _COMPARED and each not in (None, False, [], ())
+        if name in _COMPARED and _is_set(name, each)
     }
     # Discord gives a menu's empty description back, and the type that is usual.
     return {name: each for name, each in kept.items() if each != ""}
