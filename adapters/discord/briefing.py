@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -110,8 +111,9 @@ class Briefing:
         return [each.schedule.name for each in listed]
 
     async def _put_aside(self, token: str, act: Act) -> None:
-        # Kept, so that the button works after a restart too.
-        kept = Received(key=f"{DRAFT}{token}", payload=act.written(), at=self._desk.now())
+        # Kept, so that the button works after a restart too; its token is of no use by then.
+        draft = replace(act, token="")
+        kept = Received(key=f"{DRAFT}{token}", payload=draft.written(), at=self._desk.now())
         await asyncio.to_thread(self._desk.inbox.receive, kept)
 
     async def _draft(self, token: str) -> Act | None:

@@ -18,13 +18,14 @@ from adapters.discord.files import Downloads
 from adapters.discord.incoming import Act, Said, act_of, said_of
 from adapters.discord.journeys import Journeys
 from adapters.discord.listening import Listener, client_of
+from adapters.discord.offering import Interaction
 from adapters.discord.people import People, Rights
 from adapters.discord.posting import DiscordMessenger, Poster, Posts
 from adapters.discord.presence import Presence
 from adapters.discord.rest import Rest
 from adapters.discord.syncing import sync
 from adapters.discord.text import own_page
-from adapters.discord.tree import Interaction, Tree
+from adapters.discord.tree import Tree
 from adapters.intake import Intake, Workers
 from briefs.granting import Grants
 from briefs.model import Citation

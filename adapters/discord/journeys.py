@@ -13,9 +13,10 @@ from adapters.discord.briefing import Briefing
 from adapters.discord.desk import Desk
 from adapters.discord.errors import ACKNOWLEDGED
 from adapters.discord.incoming import Act, act_of, fields_of
+from adapters.discord.offering import Interaction, Offers, Taking
 from adapters.discord.responding import Responder
 from adapters.discord.sources import Sources
-from adapters.discord.tree import Interaction, Offers, Taking, Tree, build
+from adapters.discord.tree import Tree, build
 from briefs.errors import UserError
 from briefs.ports import Help, ReportStatus
 

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from adapters.discord.embeds import Message, packed, said
+from adapters.discord.embeds import Message
 from adapters.discord.errors import outcome_of
 from adapters.discord.incoming import Act
 from adapters.discord.posting import NO_PINGS, Unpostable, Where, payload_of
 from adapters.discord.render import rendered
+from adapters.discord.text import inert
 from briefs.outcomes import Failed, Refused, Unknown
 from briefs.ports import Refusal, Reply
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from adapters.discord.desk import Desk
 
 EPHEMERAL = 1 << 6
-LOADING = 1 << 7
 
 _HOOK = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL = f"{_HOOK}/messages/@original"
@@ -62,8 +62,8 @@ class Responder:
     async def note(self, sentence: str) -> None:
         """Say in passing how far it has come; what is told afterwards takes its place."""
         if self._waits and not self._lost:
-            (message,) = packed([said(sentence)])
-            await self._tried("PATCH", _ORIGINAL, payload_of(message))
+            # Without an embed, by which an answer is told from it after a restart.
+            await self._tried("PATCH", _ORIGINAL, {"content": inert(sentence)})
 
     async def replace(self, message: Message | None) -> None:
         """Put a message in place of the one that was pressed in, or, for None, nothing."""
@@ -86,7 +86,7 @@ class Responder:
     async def is_answered(self) -> bool:
         """Say whether an earlier process has responded already, as far as Discord tells."""
         found = None if self._lost else await self._tried("GET", _ORIGINAL, None)
-        return isinstance(found, dict) and not int(found.get("flags") or 0) & LOADING
+        return isinstance(found, dict) and bool(found.get("embeds"))
 
     async def _told(self, message: Message) -> list[int]:
         self._count += 1

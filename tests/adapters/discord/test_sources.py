@@ -245,4 +245,4 @@ async def test_a_question_is_answered_while_many_documents_load(
         await loading
         receipt = await added.replied(30)
         await server.until(lambda: "added" in receipt.text, 30)
-        assert any("Loading: 3 of 150" in str(each["embeds"]) for each in added.said)
+        assert any("Loading: 3 of 150" in each["content"] for each in added.said)
