@@ -14,7 +14,7 @@ from adapters.discord.incoming import Act
 from adapters.discord.posting import PREFIX
 from adapters.discord.responding import Responder
 from adapters.typed import command
-from briefs.briefing import ComposeBrief, ListBriefs, ShowBrief
+from briefs.briefing import BriefListing, ComposeBrief, ListBriefs, ShowBrief
 from briefs.errors import LibraryError, UsageError, UserError
 from briefs.ports import Ask, Received
 from briefs.scheduling import CatchUp
@@ -36,9 +36,12 @@ class Briefing:
         """Take what every journey needs."""
         self._desk = desk
 
-    async def by_command(self, act: Act, responder: Responder) -> None:
-        """Carry out a command."""
+    async def by_command(self, act: Act, responder: Responder, *, again: bool = False) -> None:
+        """Carry out a command; `again`: an earlier process may have done so, and told nobody."""
         place, verb = self._desk.place_of(act), act.name.partition(" ")[2]
+        if again and verb == "now" and (kept := await self._composed(act)) is not None:
+            await responder.reply(await self._desk.handle(ShowBrief(id=kept), place))
+            return
         topic = act.text("topic")
         match verb:
             case "now" | "preview":
@@ -65,6 +68,16 @@ class Briefing:
             case _:
                 changed = ChangeSchedule(name=act.text("name") or "", verb=_VERBS[verb])
                 await responder.reply(await self._desk.handle(changed, place))
+
+    async def _composed(self, act: Act) -> str | None:
+        """Return the brief that was composed for a command: composed anew, it would be empty."""
+        listing = ListBriefs(topic=act.text("topic"), here=True)
+        reply = await self._desk.handle(listing, self._desk.place_of(act))
+        editions = reply.editions if isinstance(reply, BriefListing) else ()
+        for each in editions[:1]:
+            if each.occurrence is None and each.composed_at >= act.at:
+                return each.brief
+        return None
 
     async def _look_at(self, act: Act, responder: Responder) -> None:
         """Show when a schedule would be due, to be saved or not."""

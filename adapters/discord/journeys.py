@@ -59,7 +59,7 @@ class Journeys:
                 case "check":
                     await self.asking.check(act, responder)
                 case "brief":
-                    await self.briefing.by_command(act, responder)
+                    await self.briefing.by_command(act, responder, again=again)
                 case "source":
                     await self.sources.by_command(act, responder)
                 case _:

@@ -195,6 +195,7 @@ def test_a_channel_of_discord_is_refused_while_discord_is_off(tmp_path: Path, lo
     assert "Discord is off; set enabled = true under [discord]" in refused.err
 
 
+@pytest.mark.slow
 def test_the_library_is_not_loaded_before_it_is_needed() -> None:
     """Help and a single command do not wait for discord.py."""
     code = "import sys, bot.cli, bot.app; print('discord' in sys.modules)"

@@ -274,6 +274,47 @@ async def test_what_was_taken_on_is_answered_after_a_restart(app: App, room: New
     assert app.inbox.unsettled("discord:") == ()
 
 
+async def test_a_load_and_a_brief_are_resumed(app: App, room: Newsroom) -> None:
+    """Though it was told how far the load has come; and a brief is not composed twice."""
+    server = room.server
+    file = server.attach("light.md", b"---\noutlet: Beacon\n---\n\nThe lighthouse is dark now.\n")
+    async with in_server(app, server):
+        brief = await server.slash("brief now", member=room.zoe, channel=room.news)
+        told = await brief.replied()
+    loading = await server.slash("source add", {"file": file}, member=room.ann, channel=room.news)
+    for interaction, body in (
+        (brief, {"content": "Composing…", "embeds": [], "components": []}),
+        (loading, {"content": "Loading…"}),
+    ):
+        async with aiohttp.ClientSession() as session:
+            if interaction is loading:
+                url = f"{server.api_url}/interactions/{loading.id}/{loading.token}/callback"
+                await session.post(url, json={"type": 5, "data": {"flags": 64}})
+            hook = f"{server.api_url}/webhooks/{server.application_id}/{interaction.token}"
+            await session.patch(f"{hook}/messages/@original", json=body)
+    common = {"application": int(server.application_id), "channel": int(room.news.id)}
+    for interaction, more in (
+        (brief, {"name": "brief now", "user": int(room.zoe.id)}),
+        (
+            loading,
+            {
+                "name": "source add",
+                "user": int(room.ann.id),
+                "admin": True,
+                "private": True,
+                "options": {"files": [{"name": "light.md", "size": 9, "url": file.url}]},
+            },
+        ),
+    ):
+        about: dict[str, Any] = {**common, **more, "home": common["channel"]}
+        act = Act(id=int(interaction.id), token=interaction.token, **about)
+        await asyncio.to_thread(_received, app, f"discord:again/{act.id}", act.written())
+    async with in_server(app, server):
+        await server.until(lambda: told.embeds and "43 trips" in told.text)
+        await server.until(lambda: "added" in loading.messages[0].text)
+        await server.until(lambda: app.inbox.unsettled("discord:") == ())
+
+
 def _received(app: App, key: str, payload: str) -> None:
     app.inbox.receive(Received(key=key, payload=payload, at=datetime.now(UTC)))
 
@@ -324,6 +365,40 @@ async def test_a_thread_belongs_to_its_channel(app: App, room: Newsroom) -> None
         (told,) = await room.replies(channel=thread)
         assert ANSWER not in told.text
         assert "No article is loaded here" in told.text
+
+
+async def test_a_thread_goes_on_without_a_mention(app: App, room: Newsroom) -> None:
+    """Where Discord shows its messages to Dateline, and it has answered in it before."""
+    server = room.server
+    server.privileged = bits.MESSAGE_CONTENT
+    async with in_server(app, server, reads_all=True):
+        thread = server.channel(room.guild, "a thread", kind=11)
+        thread_payload = {**thread.payload(), "parent_id": room.news.id, **_THREAD}
+        await server.dispatch_raw({"t": "THREAD_CREATE", "d": thread_payload})
+        await server.say(thread, "Who knows?", member=room.zoe)
+        await server.say(thread, f"{server.bot.mention} {QUESTION}", member=room.zoe)
+        await room.replies(1, thread)
+        await server.say(thread, "And when?", member=room.bob)
+        _, second = await room.replies(2, thread)
+        assert "Understood as" in second.text
+        await server.say(thread, f"{room.bob.mention} is that so?", member=room.zoe)
+        await server.say(room.news, "And when?", member=room.bob)
+        await room.replies(2, thread)
+        assert room.said() == []
+
+
+async def test_a_server_that_it_is_not_in_keeps_no_other_from_its_commands(
+    app: App, room: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says which, and what to do."""
+    server = room.server
+    adapter = made(app, connection(server, guilds=frozenset({7, int(room.guild.id)})))
+    await adapter.connect()
+    running = asyncio.create_task(adapter.run())
+    await server.until(lambda: server.commands(room.guild.id))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert "not in the server 7" in caplog.text
 
 
 _THREAD = {
