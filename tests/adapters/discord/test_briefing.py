@@ -101,6 +101,18 @@ async def test_a_schedule_is_not_saved_when_it_is_cancelled(app: App, room: News
 
 
 @pytest.mark.usefixtures("dateline")
+async def test_a_schedule_is_saved_by_who_filled_it_in(app: App, room: Newsroom) -> None:
+    """And by nobody else, though Discord should show them the button."""
+    server = room.server
+    asked = await server.slash("brief schedule", SCHEDULE, member=room.bob, channel=room.news)
+    question = await asked.replied()
+    question.only_for = room.ann.user
+    pressed = await server.click(question, button(question, "schedule_save"), member=room.ann)
+    assert "Type /brief schedule again" in (await pressed.replied()).text
+    assert schedules(app, room.news) == []
+
+
+@pytest.mark.usefixtures("dateline")
 async def test_a_schedule_is_paused_resumed_and_deleted(app: App, room: Newsroom) -> None:
     """By its name, which is offered; and listed with its next time."""
     server = room.server

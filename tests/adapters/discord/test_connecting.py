@@ -133,7 +133,7 @@ async def test_only_the_configured_servers_are_answered(app: App, room: Newsroom
 
 
 @pytest.mark.parametrize(
-    "how", ["drop", "op 7", "resumable", pytest.param("gone", marks=pytest.mark.slow)]
+    "how", ["drop", "4000", "op 7", "resumable", pytest.param("gone", marks=pytest.mark.slow)]
 )
 async def test_a_broken_connection_is_taken_up_again(app: App, room: Newsroom, how: str) -> None:
     """What was written meanwhile is told again, and answered once."""
@@ -141,8 +141,8 @@ async def test_a_broken_connection_is_taken_up_again(app: App, room: Newsroom, h
     async with in_server(app, server):
         await server.until(lambda: server.presence)
         await server.refuse_gateway()
-        if how == "drop":
-            await server.drop_gateway()
+        if how in {"drop", "4000"}:
+            await server.drop_gateway(4000 if how == "4000" else None)
         elif how == "op 7":
             await server.reconnect_gateway()
         else:
@@ -364,6 +364,9 @@ async def test_a_thread_belongs_to_its_channel(app: App, room: Newsroom) -> None
         await server.say(thread, f"{server.bot.mention} {QUESTION}", member=room.zoe)
         (told,) = await room.replies(channel=thread)
         assert ANSWER not in told.text
+        asked = await server.slash("ask", {"question": QUESTION}, member=room.zoe, channel=thread)
+        interaction = await asked.replied()
+        assert "No article is loaded here" in interaction.text
         assert "No article is loaded here" in told.text
 
 

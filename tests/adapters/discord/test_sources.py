@@ -95,6 +95,12 @@ async def test_a_file_that_is_too_large(app: App, room: Newsroom) -> None:
         assert "larger than 20 bytes" in receipt.text
 
 
+async def test_a_file_that_says_how_large_it_is_is_not_fetched() -> None:
+    """Wherever it lies."""
+    with pytest.raises(SourceError, match="larger than 100 bytes"):
+        await Downloads("https://cdn.example", 100).fetch({"name": "a.md", "size": 101, "url": ""})
+
+
 @pytest.mark.parametrize(
     "url",
     [

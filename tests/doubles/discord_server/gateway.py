@@ -86,7 +86,8 @@ class Gateway:
             if connection.session is not None:
                 connection.session.leave(connection)
                 # A bot that says goodbye itself with one of these ends its session.
-                connection.session.over |= socket.close_code in {1000, 1001}
+                said = not connection.dropped and socket.close_code in {1000, 1001}
+                connection.session.over |= said
             self._world.changed()
         return socket
 
@@ -206,6 +207,7 @@ class Gateway:
     async def drop(self, code: int | None = None) -> None:
         """End all connections: with a code, or without a word as a broken line does."""
         for connection in list(self.connections):
+            connection.dropped = True
             if code is not None:
                 await connection.socket.close(code=code)
                 continue

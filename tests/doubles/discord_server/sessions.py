@@ -60,6 +60,8 @@ class Connection:
         self.transport = transport
         self.muted = False
         """Says nothing any more, and does not close: what a half-open connection looks like."""
+        self.dropped = False
+        """Whether the server hung up; the bot's answer to that does not end the session."""
         self.session: Session | None = None
         self.heartbeats = 0
         self._stream = zlib.compressobj() if compressed else None
