@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from adapters.discord.typesetting import DiscordTypesetter
 from adapters.embedding import SentenceTransformerEmbedder
 from adapters.hashing import HASH_MODEL, HashEmbedder
 from adapters.loading.fetching import Fetcher
@@ -48,6 +49,7 @@ ASKER_KEY = "asker.key"
 UPLOADS = "uploads"
 
 TYPESETTERS: Mapping[str, Typesetter] = {
+    "discord": DiscordTypesetter(),
     "slack": SlackTypesetter(),
     "terminal": TerminalTypesetter(),
 }

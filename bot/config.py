@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -149,6 +149,14 @@ class LimitKeys(_Section):
     ] = 20
 
 
+def _id(given: object) -> object:
+    # TOML has integers large enough for them, and quotation marks are forgotten easily.
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+DiscordId = Annotated[str, BeforeValidator(_id), Field(pattern=r"^\d{1,20}$")]
+"""An id of Discord's, written as a string or as a number."""
+
 _ENDPOINT = r"^https?://[^\s/]+(?:/\S*)?/$"
 
 
@@ -167,6 +175,42 @@ class SlackKeys(_Section):
     admins: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")], ...],
         Field(description="Ids of those who may load; none: the workspace's admins and owners."),
+    ] = ()
+
+
+_ADDRESS = r"^https?://[^\s/]+(?:/\S*)?[^\s/]$"
+
+
+class DiscordKeys(_Section):
+    """Discord."""
+
+    enabled: Annotated[bool, Field(description="Whether `dateline run` connects to Discord.")] = (
+        False
+    )
+    api_url: Annotated[
+        str,
+        Field(
+            pattern=_ADDRESS, description="Where Discord's REST API is, without a slash at the end."
+        ),
+    ] = "https://discord.com/api/v10"
+    gateway_url: Annotated[
+        str,
+        Field(
+            pattern=r"^wss?://[^\s/]+(?:/\S*)?/$",
+            description="Where Discord's gateway is; it ends with a slash.",
+        ),
+    ] = "wss://gateway.discord.gg/"
+    cdn_url: Annotated[
+        str,
+        Field(pattern=_ADDRESS, description="Where attachments are, without a slash at the end."),
+    ] = "https://cdn.discordapp.com"
+    guilds: Annotated[
+        tuple[DiscordId, ...],
+        Field(description="Ids of the servers in which it answers; none: all that it is in."),
+    ] = ()
+    admin_roles: Annotated[
+        tuple[DiscordId, ...],
+        Field(description="Ids of roles whose members may load; none: who has Manage Server."),
     ] = ()
 
 
@@ -204,7 +248,17 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
     sections: ClassVar[tuple[str, ...]] = (
-        *("library", "model", "answers", "briefs", "schedules", "slack", "channels", "alerts"),
+        *(
+            "library",
+            "model",
+            "answers",
+            "briefs",
+            "schedules",
+            "slack",
+            "discord",
+            "channels",
+            "alerts",
+        ),
         *("web", "limits"),
     )
 
@@ -214,6 +268,7 @@ class Settings(BaseSettings):
     briefs: BriefKeys = BriefKeys()
     schedules: Schedules = ()
     slack: SlackKeys = SlackKeys()
+    discord: DiscordKeys = DiscordKeys()
     channels: Annotated[Mapping[str, ChannelKeys], AfterValidator(_channels)] = {}
     alerts: AlertKeys = AlertKeys()
     web: WebKeys = WebKeys()

@@ -13,7 +13,7 @@ _SHORTEST = 8
 _SECRETS = re.compile(
     r"xox[a-z]-[\w.-]+|xapp-[\w.-]+"
     # A slash may be escaped, as in Slack's JSON.
-    r"|https?:\\?/\\?/[^\s\"'<>]*?/(?:commands|actions|services|workflows|webhooks|response)"
+    r"|https?:\\?/\\?/[^\s\"'<>]*?/(?:commands|actions|services|workflows|webhooks|response|interactions)"
     r"\\?/[^\s\"'<>]+"
     r"|wss?://[^\s\"'<>]+\?[^\s\"'<>]+"
     r"|(?<=Bearer )[\w.~+/=-]+|(?<=Bot )[\w-]{20,}\.[\w.-]+"

@@ -126,9 +126,13 @@ def _check_channels(app: App, settings: Settings) -> None:
 
 def _check_platform(channel: str, settings: Settings) -> None:
     platform = channel.partition(":")[0]
-    if platform == "slack" and not settings.slack.enabled:
+    off = {
+        "slack": None if settings.slack.enabled else "Slack",
+        "discord": None if settings.discord.enabled else "Discord",
+    }.get(platform)
+    if off is not None:
         raise UsageError(
-            f"{channel} cannot be posted to: Slack is off; set enabled = true under [slack]."
+            f"{channel} cannot be posted to: {off} is off; set enabled = true under [{platform}]."
         )
 
 
