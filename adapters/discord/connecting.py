@@ -21,13 +21,19 @@ TOKEN = "DISCORD_BOT_TOKEN"  # noqa: S105 - the name of the variable
 
 _REQUEST = aiohttp.ClientTimeout(total=15)
 _LONGEST_WAIT = 60.0
-_FOUND, _UNAUTHORIZED = 200, 401
+_UNAUTHORIZED = 401
 _SHOWN = "Discord shows a new one under Bot → Reset Token; docs/discord.md leads there."
 _CLOSED = {
     4004: f"Discord does not accept {TOKEN}. {_SHOWN}",
     4011: "Discord asks for more connections than were made; start Dateline again.",
     4013: "Discord does not know what Dateline wants to hear; install a newer Dateline.",
 }
+
+UNREAD = (
+    'A channel has respond_to = "all", and the bot may not read messages. Switch on Message '
+    'Content Intent under Bot in Discord\'s developer portal, or set respond_to = "mentions"; '
+    "docs/discord.md leads there."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +91,7 @@ async def recommended_shards(connection: Connection) -> int:
     while True:
         try:
             return await _asked_shards(connection)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             wait = min(_LONGEST_WAIT, 2 * wait)
             reason = type(error).__name__
             _log.error("Discord cannot be reached (%s); tried again in %.0f s", reason, wait)
@@ -100,9 +106,12 @@ async def _asked_shards(connection: Connection) -> int:
     ):
         if reply.status == _UNAUTHORIZED:
             raise ConfigurationError(f"Discord does not accept {TOKEN}. {_SHOWN}")
-        if reply.status != _FOUND:
-            raise ValueError(f"status {reply.status}")
-        return max(1, int((await reply.json(content_type=None))["shards"]))
+        try:
+            return max(1, int((await reply.json(content_type=None))["shards"]))
+        except (KeyError, TypeError, ValueError):
+            # A server that only speaks the protocol need not recommend anything.
+            _log.info("Discord recommends no number of connections (status %d)", reply.status)
+            return 1
 
 
 def explained(error: Exception) -> ConfigurationError | None:
@@ -111,11 +120,7 @@ def explained(error: Exception) -> ConfigurationError | None:
         case discord.LoginFailure():
             return ConfigurationError(_CLOSED[4004])
         case discord.PrivilegedIntentsRequired():
-            return ConfigurationError(
-                'A channel has respond_to = "all", and the bot may not read messages. Switch on '
-                "Message Content Intent under Bot in Discord's developer portal, or set respond_to "
-                '= "mentions"; docs/discord.md leads there.'
-            )
+            return ConfigurationError(UNREAD)
         case discord.ConnectionClosed() if error.code in _CLOSED:
             return ConfigurationError(_CLOSED[error.code])
         case _:
