@@ -423,6 +423,7 @@ async def test_a_missed_event_is_told_again_after_a_break(scene: Scene) -> None:
     assert scene.server.resumes[0]["path"] == "/gateway/resume/"
 
 
+@pytest.mark.slow
 async def test_reconnect_and_invalid_sessions(scene: Scene) -> None:
     """Op 7 and a resumable op 9 resume; an op 9 that is not identifies anew."""
     server = scene.server
@@ -461,6 +462,7 @@ async def test_a_malformed_payload_reaches_the_client(scene: Scene) -> None:
         await asyncio.wait_for(scene.running, 5)
 
 
+@pytest.mark.slow
 async def test_shards_hear_of_their_own_guilds(server: DiscordDouble) -> None:
     """Each shard gets the guilds that its number says, and direct messages come once."""
     guilds = [server.guild(str(number << 22), name=f"Guild {number}") for number in (4, 5)]
@@ -653,6 +655,7 @@ async def test_history_is_paged(plain: Plain) -> None:
     assert await seen("limit=101") == "400"
 
 
+@pytest.mark.slow
 async def test_messages_are_limited_per_channel(scene: Scene) -> None:
     """The library heeds the headers of the bucket: six messages come without a 429."""
     for number in range(6):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import example, given
 
 from adapters.discord import answers, names
@@ -112,6 +113,7 @@ def complete(answer: Answer, messages: tuple[Message, ...]) -> None:
         )
 
 
+@pytest.mark.slow
 @modest
 @given(answers_of())
 @example(answer_of(full()))

@@ -39,6 +39,7 @@ def complete(made: Brief) -> None:
         assert any(f" [{citation.number}]" in line for line in listed)
 
 
+@pytest.mark.slow
 @modest
 @given(briefs_of())
 @example(full())

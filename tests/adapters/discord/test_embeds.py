@@ -1,5 +1,6 @@
 """Packing into messages: within every limit, whole units, nothing lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def sections_of(draw: st.DrawFn) -> list[Section]:
     )
 
 
+@pytest.mark.slow
 @modest
 @given(sections_of(), hostile_texts())
 def test_whatever_is_packed_fits_and_is_all_there(sections: list[Section], footer: str) -> None:

@@ -170,6 +170,7 @@ def test_known_tricks_are_shown_inert(text: str) -> None:
     check_inert(text)
 
 
+@pytest.mark.slow
 @modest
 @given(hostile_texts())
 def test_any_text_is_shown_inert(text: str) -> None:

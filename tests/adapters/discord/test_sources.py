@@ -220,6 +220,7 @@ async def test_configured_roles_decide(app: App, room: Newsroom) -> None:
         assert "Island life" in await ids(app)
 
 
+@pytest.mark.slow
 async def test_a_question_is_answered_while_many_documents_load(
     app: App, room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

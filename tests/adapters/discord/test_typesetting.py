@@ -138,6 +138,7 @@ def test_a_title_of_what_was_removed_goes_too(cranes: Brief) -> None:
     assert "Title 3" not in found.body
 
 
+@pytest.mark.slow
 @modest
 @given(briefs_of(), st.data())
 @example(full(outlets=12), None)

@@ -244,6 +244,7 @@ async def test_one_who_asks_too_often_is_told_so(
         assert ANSWER in shown(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [LostReply(), LostRequest(), ServerError(500), RateLimited(retry_after=1)]
 )
@@ -261,6 +262,7 @@ async def test_an_answer_is_posted_once_whatever_slack_does(
         await replies(slack, NEWS)
 
 
+@pytest.mark.slow
 async def test_a_burst_is_posted_at_slacks_pace(app: App, slack: SlackDouble) -> None:
     """Slack never has to refuse."""
     slack.enforce_pace = True

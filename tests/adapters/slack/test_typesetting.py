@@ -94,6 +94,7 @@ def test_every_part_of_a_full_brief_can_be_cut() -> None:
         assert removed.title not in found.body
 
 
+@pytest.mark.slow
 @modest
 @example(of_points(*HOSTILE), 2)
 @given(briefs_of(most=3), st.integers(0, 2))
