@@ -11,9 +11,10 @@ from typing import Any
 from adapters.discord import answers
 from adapters.discord.desk import Desk
 from adapters.discord.incoming import Act, Said
-from adapters.discord.posting import Unpostable, Where, quietly
+from adapters.discord.posting import Where
 from adapters.discord.render import rendered
 from adapters.discord.responding import Responder
+from adapters.persisting import Unpostable, quietly
 from adapters.typed import command
 from briefs.errors import LibraryError, UserError
 from briefs.keeping import KeptAnswer

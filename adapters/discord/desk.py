@@ -13,11 +13,12 @@ from adapters.discord.errors import outcome_of
 from adapters.discord.files import Downloads
 from adapters.discord.incoming import Act
 from adapters.discord.people import People, Rights
-from adapters.discord.posting import PREFIX, Poster, Unpostable, Where
+from adapters.discord.posting import PREFIX, Poster, Where
 from adapters.discord.responding import Responder
 from adapters.discord.rest import Rest
 from adapters.discord.text import own_page
 from adapters.intake import Intake, Workers
+from adapters.persisting import Unpostable
 from briefs.errors import UserError
 from briefs.granting import Grants
 from briefs.model import Citation

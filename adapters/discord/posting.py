@@ -1,14 +1,10 @@
 """Posting on Discord: each message once, recognised again by its key or by what it shows."""
 
-import asyncio
-import hashlib
 import json
-import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 import discord
@@ -16,17 +12,15 @@ import discord
 from adapters.discord.embeds import Message, components
 from adapters.discord.errors import NO_HISTORY, outcome_of
 from adapters.discord.rest import REQUEST_SECONDS, Rest
+from adapters.persisting import as_look, key_of, posted_once
 from briefs.outcomes import (
     Absent,
-    Failed,
     Found,
     Limits,
     LookOutcome,
     NotNow,
-    Refused,
     SendOutcome,
     Sent,
-    Unknown,
     Unreadable,
 )
 from briefs.parts import Part
@@ -35,9 +29,6 @@ PREFIX = "discord:"
 
 LIMITS = Limits(length=None, interval_seconds=0.2, timeout_seconds=REQUEST_SECONDS)
 
-TRIES = 12
-"""How often an answer is tried to be posted; after that the next start tries again."""
-
 NONCE_HOLDS = timedelta(minutes=1)
 """For some minutes, Discord gives for a nonce the message that has it."""
 
@@ -45,18 +36,12 @@ NO_PINGS = {"parse": [], "replied_user": False}
 
 MESSAGES = "/channels/{channel_id}/messages"
 
-_LOOK_AFTER = 1.0
 _PAGE = 100
 _PAGES = 20
-_CLOCKS = timedelta(minutes=5)
 
 Payload: TypeAlias = dict[str, Any]
 IsIt: TypeAlias = Callable[[Mapping[str, Any]], bool]
 """Says of a message of ours in a channel's history whether it is the one that is looked for."""
-
-
-class Unpostable(Exception):  # noqa: N818 - it is what became of it, not an error of ours
-    """A message cannot be posted where it was to be; says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +109,7 @@ class Posts:
             outcome = outcome_of(error)
             if outcome is None:
                 raise
-            return _looked(outcome)
+            return as_look(outcome)
         return NotNow(reason="more was posted there than can be looked through")
 
     def _is_readable(self, channel: int) -> bool:
@@ -148,21 +133,6 @@ def payload_of(message: Message) -> Payload:
         "embeds": list(message.embeds),
         "components": components(message.buttons),
     }
-
-
-def key_of(name: str) -> str:
-    """Return a short key for a name that only it has; a nonce may have 25 characters."""
-    return hashlib.sha256(name.encode()).hexdigest()[:25]
-
-
-def _looked(outcome: Refused | Failed | Unknown) -> LookOutcome:
-    match outcome:
-        case Refused():
-            return NotNow(reason=outcome.reason, retry_after=outcome.retry_after)
-        case Failed(permanent=True):
-            return Unreadable(reason=outcome.reason)
-        case _:
-            return NotNow(reason=outcome.reason)
 
 
 def _shown(embeds: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -220,7 +190,6 @@ class Poster:
     def __init__(self, posts: Posts) -> None:
         """Take what posts."""
         self._posts = posts
-        self._log = logging.getLogger(__name__)
 
     async def post(
         self, where: Where, messages: Sequence[Message], key: str, *, since: datetime | None = None
@@ -239,75 +208,25 @@ class Poster:
         made = []
         for number, message in enumerate(messages):
             place = where if number == 0 else Where(channel=where.channel)
-            remote = await self._once(place, message, key_of(f"{key}/{number}"), since)
+            remote = await posted_once(
+                partial(self._posts.post, place, payload_of(message), key_of(f"{key}/{number}")),
+                partial(self._posts.find, place, _shows(message, place)),
+                LIMITS,
+                since=since,
+                again_for=NONCE_HOLDS,
+            )
             made += [int(remote)] if remote else []
         return made
 
-    async def _once(self, where: Where, message: Message, key: str, since: datetime | None) -> str:
-        begun = since or datetime.now(UTC)
-        doubt = since is not None
-        looked = False
-        reason = ""
-        for attempt in range(TRIES):
-            if doubt:
-                found = await self._found(where, message, begun - _CLOCKS, wait=looked)
-                looked = True
-                if found is not None:
-                    return found
-            outcome = await self._posts.post(where, payload_of(message), key)
-            match outcome:
-                case Sent():
-                    return outcome.remote_id or ""
-                case Failed(permanent=True):
-                    raise Unpostable(outcome.reason)
-                case Refused():
-                    self._log.info("Discord asks to wait %.0f s", outcome.retry_after)
-                    await asyncio.sleep(outcome.retry_after)
-                case Failed() | Unknown():
-                    self._log.warning("a message waits: %s", outcome.reason)
-                    # So soon, the nonce sees to it that there is one message only.
-                    doubt = doubt or datetime.now(UTC) - begun > NONCE_HOLDS
-                    await asyncio.sleep(min(30.0, 0.5 * 2**attempt))
-            reason = outcome.reason
-        raise Unpostable(reason)
 
-    async def _found(
-        self, where: Where, message: Message, since: datetime, *, wait: bool
-    ) -> str | None:
-        """Look for a message that may have been posted; None: it was not, as far as is known."""
-        wanted, answered = _shown(message.embeds), where.reply_to
+def _shows(message: Message, where: Where) -> IsIt:
+    """Return what recognises a message of ours by what it shows: the nonce does not come back."""
+    wanted, answered = _shown(message.embeds), where.reply_to
 
-        def is_it(there: Mapping[str, Any]) -> bool:
-            reference = (there.get("message_reference") or {}).get("message_id")
-            replies = answered is None or reference == str(answered)
-            same = (there.get("content") or "") == message.content
-            return replies and same and _shown(there.get("embeds") or ()) == wanted
+    def is_it(there: Mapping[str, Any]) -> bool:
+        reference = (there.get("message_reference") or {}).get("message_id")
+        replies = answered is None or reference == str(answered)
+        same = (there.get("content") or "") == message.content
+        return replies and same and _shown(there.get("embeds") or ()) == wanted
 
-        patience = LIMITS.quiet.total_seconds() if wait else 0.0
-        give_up = time.monotonic() + patience
-        while True:
-            looked = await self._posts.find(where, is_it, since)
-            match looked:
-                case Found():
-                    return looked.remote_id or ""
-                case Unreadable():
-                    # Twice is worse than a question that is asked again.
-                    self._log.warning("it cannot be looked for: %s", looked.reason)
-                    return "" if wait else None
-                case NotNow():
-                    await asyncio.sleep(min(30.0, looked.retry_after or 2.0))
-                    if time.monotonic() > give_up + LIMITS.timeout_seconds:
-                        return None
-                    continue
-                case _:
-                    pass
-            # What was sent may still be on its way, until the request's whole time has run out.
-            if time.monotonic() >= give_up:
-                return None
-            await asyncio.sleep(min(_LOOK_AFTER, max(0.0, give_up - time.monotonic())))
-
-
-async def quietly(work: Any) -> None:
-    """Wait for something that nobody misses if it fails: a sign of work, for example."""
-    with suppress(Exception):
-        await work
+    return is_it

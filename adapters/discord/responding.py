@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from adapters.discord.embeds import Message
 from adapters.discord.errors import outcome_of
 from adapters.discord.incoming import Act
-from adapters.discord.posting import NO_PINGS, Unpostable, Where, payload_of
+from adapters.discord.posting import NO_PINGS, Where, payload_of
 from adapters.discord.render import rendered
 from adapters.discord.text import inert
+from adapters.persisting import Unpostable
 from briefs.outcomes import Failed, Refused, Unknown
 from briefs.ports import Refusal, Reply
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.persisting import Unpostable, quietly
 from adapters.slack import answers, forms
 from adapters.slack.desk import MOMENT_SECONDS, Desk, Private
 from adapters.slack.incoming import Message, typed
-from adapters.slack.posting import Unpostable, Where, quietly
+from adapters.slack.posting import Where
 from adapters.slack.render import rendered
 from adapters.typed import command
 from briefs.errors import LibraryError, UserError

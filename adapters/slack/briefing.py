@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, TypeGuard
 
 from adapters.arranging import is_empty
+from adapters.persisting import Unpostable
 from adapters.slack import briefs as brief_messages
 from adapters.slack import names, schedule_forms
 from adapters.slack.desk import Desk, Private
 from adapters.slack.fields import field_errors
 from adapters.slack.incoming import typed
-from adapters.slack.posting import Unpostable, Where
+from adapters.slack.posting import Where
 from adapters.typed import command
 from adapters.zones import zones_like
 from briefs.brief import Brief

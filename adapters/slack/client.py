@@ -12,6 +12,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from adapters.intake import Intake, Workers
+from adapters.persisting import quietly
 from adapters.slack.connecting import (
     Connection,
     check_app_token,
@@ -25,7 +26,7 @@ from adapters.slack.listening import Listening
 from adapters.slack.manifest import COMMANDS
 from adapters.slack.names import own_address
 from adapters.slack.people import People
-from adapters.slack.posting import Poster, Posts, SlackMessenger, quietly
+from adapters.slack.posting import Poster, Posts, SlackMessenger
 from briefs.granting import Grants
 from briefs.model import Citation
 from briefs.ports import (

@@ -13,13 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.intake import Intake, Workers
+from adapters.persisting import Unpostable, key_of
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
 from adapters.slack.incoming import PREFIX
 from adapters.slack.names import Look, own_address
 from adapters.slack.people import People
-from adapters.slack.posting import Poster, Unpostable, Where, key_of
+from adapters.slack.posting import Poster, Where
 from adapters.slack.render import rendered
 from adapters.slack.texts import escaped
 from adapters.slack.usage import USAGE

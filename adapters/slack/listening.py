@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from adapters.persisting import quietly
 from adapters.slack import names
 from adapters.slack.asking import Asking, Click
 from adapters.slack.briefing import Briefing
@@ -16,7 +17,6 @@ from adapters.slack.desk import Desk, Private
 from adapters.slack.home import home
 from adapters.slack.incoming import Message, message_of, typed
 from adapters.slack.manifest import COMMANDS, LOAD
-from adapters.slack.posting import quietly
 from adapters.slack.receiving import ForgivingApp
 from adapters.slack.sources import Sources
 from adapters.typed import command

@@ -12,15 +12,9 @@ import pytest
 
 from adapters.discord.embeds import Message, packed, said
 from adapters.discord.errors import Held, outcome_of
-from adapters.discord.posting import (
-    DiscordMessenger,
-    Poster,
-    Posts,
-    Unpostable,
-    Where,
-    payload_of,
-)
+from adapters.discord.posting import DiscordMessenger, Poster, Posts, Where, payload_of
 from adapters.discord.rest import Rest
+from adapters.persisting import Unpostable
 from briefs.outcomes import Absent, Failed, Found, Refused, Sent, Unknown, Unreadable
 from briefs.parts import Part
 from tests.adapters.discord.conftest import Newsroom

@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 import pytest
 
+from adapters import persisting
 from adapters.intake import ANSWERABLE
+from adapters.persisting import key_of
 from adapters.slack import client as adapter_module
-from adapters.slack import connecting, posting
+from adapters.slack import connecting
 from adapters.slack.connecting import checked
-from adapters.slack.posting import Where, key_of
+from adapters.slack.posting import Posts, Where
 from bot.app import App
 from bot.config import read_settings
 from bot.platforms import slack_connection
@@ -334,7 +336,7 @@ async def test_what_was_posted_before_a_stop_is_found_by_its_key(
     """And not posted again."""
     question = slack.said(NEWS, f"<@{slack.bot_user}> {QUESTION}", user=ZOE)
     key = take_on(app, question)
-    posts = posting.Posts(connection(slack).client(), slack.team_url)
+    posts = Posts(connection(slack).client(), slack.team_url)
     thread = Where(channel=NEWS, thread=question.ts)
     await posts.post(thread, ANSWER, [{"type": "divider"}], key_of(f"{key}/0"))
     async with in_workspace(app, slack):
@@ -453,8 +455,8 @@ async def test_what_slack_does_not_take_for_long_is_left_for_the_next_start(
     app: App, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody has to ask again after an outage."""
-    monkeypatch.setattr(posting, "asyncio", SimpleNamespace(sleep=_nap))
-    monkeypatch.setattr(posting, "TRIES", 3)
+    monkeypatch.setattr(persisting, "asyncio", SimpleNamespace(sleep=_nap))
+    monkeypatch.setattr(persisting, "TRIES", 3)
     slack.fault("chat.postMessage", RateLimited(), times=3)
     async with in_workspace(app, slack):
         await slack.mention(NEWS, QUESTION, user=ZOE)

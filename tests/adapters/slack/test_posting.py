@@ -11,19 +11,12 @@ import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters import persisting
+from adapters.persisting import Unpostable, key_of
 from adapters.slack import posting
 from adapters.slack.blocks import Message
 from adapters.slack.errors import outcome_of
-from adapters.slack.posting import (
-    EVENT,
-    Pace,
-    Poster,
-    Posts,
-    SlackMessenger,
-    Unpostable,
-    Where,
-    key_of,
-)
+from adapters.slack.posting import EVENT, Pace, Poster, Posts, SlackMessenger, Where
 from briefs.outcomes import (
     Absent,
     Failed,
@@ -58,9 +51,10 @@ LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be waited for longer than it takes to see the order of things."""
     monkeypatch.setattr(posting, "LIMITS", Limits(timeout_seconds=0.2))
-    monkeypatch.setattr(posting, "_LOOK_AFTER", 0.01)
+    monkeypatch.setattr(persisting, "_LOOK_AFTER", 0.01)
     monkeypatch.setattr(Limits, "quiet", timedelta(seconds=QUIET))
     monkeypatch.setattr(posting, "asyncio", SimpleNamespace(sleep=_nap))
+    monkeypatch.setattr(persisting, "asyncio", SimpleNamespace(sleep=_nap))
 
 
 @pytest.fixture
@@ -430,11 +424,11 @@ async def test_what_follows_a_message_that_nobody_can_find_is_posted_all_the_sam
 @pytest.mark.usefixtures("quick")
 async def test_a_poster_gives_up_in_the_end(slack: SlackDouble, posts: Posts) -> None:
     """But not for good: the next start may try again."""
-    slack.fault("chat.postMessage", RateLimited(), times=posting.TRIES)
+    slack.fault("chat.postMessage", RateLimited(), times=persisting.TRIES)
     with pytest.raises(Unpostable, match="wait") as raised:
         await Poster(posts).post(HERE, [message()], "a")
     assert not raised.value.for_good
-    assert done(slack) == " ".join(["post"] * posting.TRIES)
+    assert done(slack) == " ".join(["post"] * persisting.TRIES)
 
 
 @pytest.mark.usefixtures("quick")
