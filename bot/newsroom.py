@@ -16,7 +16,7 @@ from bot.keeping import Keeping
 from bot.loading import Loading
 from briefs.answering import AnswerSettings, Examined, answer, checked_question
 from briefs.asking import plain
-from briefs.errors import UsageError
+from briefs.errors import UsageError, UserError
 from briefs.following import understood
 from briefs.index import Index
 from briefs.keeping import KeptAnswer
@@ -113,6 +113,10 @@ class Newsroom:
         scope = _scope(asked, place)
         index, snapshot = await self.current_index(progressed)
         anything = index.count(scope) > 0
+        if not anything and self._embedding is not None and not self._embedding.done():
+            raise UserError(
+                "The articles are being prepared for another model; ask again in a few minutes."
+            )
         if anything:
             progressed(Progress(what="Starting the model", done=0, total=0))
             await self._embedder.ready()
