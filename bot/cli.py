@@ -29,6 +29,7 @@ from bot.command_line import (
     assembled_app,
     day_of,
     handled,
+    linked,
     place_of,
     refuse,
     reported,
@@ -114,7 +115,7 @@ def ask(
         reply = handled(context.obj, asked, place_of(collection))
         if not isinstance(reply, Answer):
             refuse(reply)
-        show_reply(reply, answer_document(reply) if as_json else None)
+        show_reply(reply, answer_document(reply, linked(context.obj)) if as_json else None)
         # Nothing loaded to ask is a failure of the set-up; an abstention is an answer.
         nothing = not reply.searched.loaded
         raise typer.Exit(FAILED if nothing else DONE)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,7 +23,7 @@ from rich.console import Console
 from briefs.errors import UsageError, UserError
 
 if TYPE_CHECKING:
-    from adapters.terminal.json_documents import Json
+    from adapters.terminal.json_documents import Json, Linked
     from bot.app import App
     from bot.config import Settings
     from briefs.ports import Command, Place, Progressed, Reply
@@ -141,6 +142,16 @@ def day_of(stated: str | None) -> date | None:
         return date.fromisoformat(stated)
     except ValueError:
         raise UsageError(f"“{stated}” is no date. Write it as 2024-11-22.") from None
+
+
+def linked(options: Options) -> "Linked":
+    """Return what gives the links to the reader page, as the operator may see it."""
+    from bot.linking import links_for  # noqa: PLC0415
+    from briefs.granting import OPERATOR  # noqa: PLC0415
+
+    settings = options.settings()
+    links = links_for(settings, settings.data_folder(options.data))
+    return partial(links.cited, channel=OPERATOR)
 
 
 def show_reply(reply: "Reply", document: "dict[str, Json] | None") -> None:

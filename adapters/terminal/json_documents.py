@@ -1,5 +1,6 @@
 """The JSON documents that other programs rely on; docs/json.md describes them."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from briefs.feedback import EvalLine
@@ -8,10 +9,18 @@ from briefs.ports import Listing, Receipts, Shown
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
+Linked: TypeAlias = Callable[[Citation], str | None]
+"""Gives where what is cited can be read; None: nowhere."""
+
 _DIGITS = 4
 
 
-def answer_document(answer: Answer) -> dict[str, Json]:
+def nowhere(_: Citation) -> str | None:
+    """Say of a citation that there is no page on which it can be read."""
+    return None
+
+
+def answer_document(answer: Answer, linked: Linked = nowhere) -> dict[str, Json]:
     """Return an answer, or an abstention, as `ask --json` prints it."""
     return {
         "question": answer.question,
@@ -20,8 +29,8 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         "confidence": round(answer.confidence, _DIGITS),
         "statements": [_statement(each) for each in answer.statements],
         "differences": [figure_document(each) for each in answer.differences],
-        "citations": [citation_document(each) for each in answer.citations],
-        "nearest": [citation_document(each) for each in answer.nearest],
+        "citations": [citation_document(each, linked) for each in answer.citations],
+        "nearest": [citation_document(each, linked) for each in answer.nearest],
         "reason": answer.reason,
         "searched": {
             "documents": answer.searched.documents,
@@ -98,8 +107,8 @@ def _value(value: Value) -> Json:
     }
 
 
-def citation_document(citation: Citation) -> Json:
-    """Return a citation."""
+def citation_document(citation: Citation, linked: Linked = nowhere) -> Json:
+    """Return a citation, with where it can be read."""
     document = citation.document
     return {
         "number": citation.number,
@@ -112,7 +121,7 @@ def citation_document(citation: Citation) -> Json:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
-        "link": None,
+        "link": linked(citation),
     }
 
 
