@@ -23,7 +23,8 @@ from rich.console import Console
 from briefs.errors import UsageError, UserError
 
 if TYPE_CHECKING:
-    from adapters.terminal.json_documents import Json, Linked
+    from adapters.terminal.answers import Linked
+    from adapters.terminal.json_documents import Json
     from bot.app import App
     from bot.config import Settings
     from briefs.ports import Command, Place, Progressed, Reply
@@ -154,14 +155,17 @@ def linked(options: Options) -> "Linked":
     return partial(links.cited, channel=OPERATOR)
 
 
-def show_reply(reply: "Reply", document: "dict[str, Json] | None") -> None:
+def show_reply(
+    reply: "Reply", document: "dict[str, Json] | None", linked: "Linked | None" = None
+) -> None:
     """Print a reply: as JSON where there is a document for it, else for a person."""
     if document is not None:
         print_json(document)
         return
+    from adapters.terminal.answers import nowhere  # noqa: PLC0415
     from adapters.terminal.render import output, rendered  # noqa: PLC0415
 
-    output().print(rendered(reply))
+    output().print(rendered(reply, linked or nowhere))
 
 
 def print_json(document: "dict[str, Json]") -> None:

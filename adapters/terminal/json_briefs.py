@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from adapters import wording
+from adapters.terminal.answers import Linked, nowhere
 from adapters.terminal.json_documents import (
     Json,
-    Linked,
     citation_document,
     figure_document,
-    nowhere,
     printed_date,
 )
 from briefs.brief import Brief, Change, Event, Point, Quotation, Source, Trace

@@ -1,23 +1,15 @@
 """The JSON documents that other programs rely on; docs/json.md describes them."""
 
-from collections.abc import Callable
 from typing import TypeAlias
 
+from adapters.terminal.answers import Linked, nowhere
 from briefs.feedback import EvalLine
 from briefs.model import Answer, Citation, Document, Dropped, Figure, Receipt, Statement, Value
 from briefs.ports import Listing, Receipts, Shown
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
-Linked: TypeAlias = Callable[[Citation], str | None]
-"""Gives where what is cited can be read; None: nowhere."""
-
 _DIGITS = 4
-
-
-def nowhere(_: Citation) -> str | None:
-    """Say of a citation that there is no page on which it can be read."""
-    return None
 
 
 def answer_document(answer: Answer, linked: Linked = nowhere) -> dict[str, Json]:
