@@ -13,8 +13,10 @@ from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.app import DATABASE, utc_now
 from bot.config import Settings, config_file, read_settings
+from bot.linking import links_for
 from bot.platforms import slack_connection
 from briefs.errors import UserError
+from briefs.granting import OPERATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     yield "model", _model(settings)
     if settings.slack.enabled:
         yield "slack", _slack(settings)
+    if settings.web.public_url is not None:
+        yield "reader page", _reader(settings, data)
     yield from _channels(settings)
 
 
@@ -77,6 +81,21 @@ def _slack(settings: Settings) -> Outcome:
         return Outcome(works=True, says=asyncio.run(tried(slack_connection(settings))))
     except UserError as error:
         return Outcome(works=False, says=str(error))
+
+
+def _reader(settings: Settings, data: Path | None) -> Outcome:
+    """Say whether links can be signed, and whether anything serves what they lead to."""
+    address = settings.web.public_url or ""
+    try:
+        links_for(settings, settings.data_folder(data)).brief("check", OPERATOR)
+    except UserError as error:
+        return Outcome(works=False, says=str(error))
+    if not settings.web.enabled:
+        return Outcome(
+            works=False,
+            says=f"links lead to {address}, and nothing serves it: set enabled = true under [web]",
+        )
+    return Outcome(works=True, says=f"links lead to {address} for {settings.web.link_days} days")
 
 
 def _channels(settings: Settings) -> Iterator[tuple[str, Outcome]]:
