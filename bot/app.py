@@ -25,11 +25,13 @@ from adapters.storage.outbox import SqlOutbox
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.uploads import UploadFolder
 from adapters.terminal.typesetting import TerminalTypesetter
+from adapters.web.links import SignedLinks
 from bot.briefing import Briefing
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
 from bot.correcting import Correcting
 from bot.keeping import Keeping
+from bot.linking import links_for
 from bot.loading import Loading
 from bot.materials import Materials
 from bot.newsroom import Newsroom
@@ -41,7 +43,7 @@ from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
-from briefs.ports import Answers, Embedder, Inbox, Loader, Uploads
+from briefs.ports import Answers, Embedder, Inbox, Library, Loader, Uploads
 from briefs.typesetting import Typesetter
 
 DATABASE = "dateline.db"
@@ -74,6 +76,8 @@ class App:
     occasions: Occasions
     inbox: Inbox
     uploads: Uploads
+    library: Library
+    links: SignedLinks
 
 
 @contextlib.contextmanager
@@ -87,7 +91,9 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
 
     Raises:
         LibraryError: The data folder or the database in it cannot be used.
+        ConfigurationError: The secret that links are signed with is too short or cannot be read.
     """
+    links = links_for(settings, data)
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
@@ -154,6 +160,8 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             occasions=occasions,
             inbox=SqlInbox(database),
             uploads=uploads,
+            library=library,
+            links=links,
         )
     finally:
         loader.close()

@@ -16,8 +16,10 @@ from adapters.storage.library import SqlLibrary
 from adapters.storage.schedules import SqlSchedules
 from bot.app import DATABASE, utc_now
 from bot.config import Settings, config_file, read_settings
+from bot.linking import links_for
 from bot.platforms import discord_connection, slack_connection
 from briefs.errors import UserError
+from briefs.granting import OPERATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
             "discord",
             _platform(lambda: discord_tried(discord_connection(settings), channels["discord"])),
         )
+    if settings.web.public_url is not None:
+        yield "reader page", _reader(settings, data)
     yield from _off(settings, channels)
 
 
@@ -86,6 +90,21 @@ def _platform(trying: Callable[[], Coroutine[Any, Any, str]]) -> Outcome:
         return Outcome(works=True, says=asyncio.run(trying()))
     except UserError as error:
         return Outcome(works=False, says=str(error))
+
+
+def _reader(settings: Settings, data: Path | None) -> Outcome:
+    """Say whether links can be signed, and whether anything serves what they lead to."""
+    address = settings.web.public_url or ""
+    try:
+        links_for(settings, settings.data_folder(data)).brief("check", OPERATOR)
+    except UserError as error:
+        return Outcome(works=False, says=str(error))
+    if not settings.web.enabled:
+        return Outcome(
+            works=False,
+            says=f"links lead to {address}, and nothing serves it: set enabled = true under [web]",
+        )
+    return Outcome(works=True, says=f"links lead to {address} for {settings.web.link_days} days")
 
 
 def _channels(settings: Settings, data: Path | None) -> dict[str, list[str]]:

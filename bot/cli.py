@@ -29,6 +29,7 @@ from bot.command_line import (
     assembled_app,
     day_of,
     handled,
+    linked,
     place_of,
     refuse,
     reported,
@@ -114,7 +115,8 @@ def ask(
         reply = handled(context.obj, asked, place_of(collection))
         if not isinstance(reply, Answer):
             refuse(reply)
-        show_reply(reply, answer_document(reply) if as_json else None)
+        leading = linked(context.obj)
+        show_reply(reply, answer_document(reply, leading) if as_json else None, leading)
         # Nothing loaded to ask is a failure of the set-up; an abstention is an answer.
         nothing = not reply.searched.loaded
         raise typer.Exit(FAILED if nothing else DONE)
@@ -140,7 +142,7 @@ def chat(context: typer.Context) -> None:
                         "Ask a question, or type /help. Ctrl-D or /quit leaves.", style="dim"
                     )
                     _warm_up(runner, app)
-                converse(app.commands, place_of(None), runner, console)
+                converse(app.commands, place_of(None), runner, console, linked(options))
 
 
 @cli.command()

@@ -227,6 +227,10 @@ class ChannelKeys(_Section):
     ] = "mentions"
 
 
+# No user name before the host, and no query: links are made by adding to its end.
+_ADDRESS = r"^https?://[^\s/?#@]+(?:/[^\s?#]*[^\s/?#])?$"
+
+
 def _channels(given: Mapping[str, ChannelKeys]) -> Mapping[str, ChannelKeys]:
     for name in given:
         _channel(name)
@@ -239,6 +243,13 @@ class WebKeys(_Section):
     enabled: Annotated[bool, Field(description="Whether `dateline run` listens.")] = False
     host: Annotated[str, Field(min_length=1, description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535, description="0: any that is free.")] = 8080
+    public_url: Annotated[
+        str | None,
+        Field(pattern=_ADDRESS, description="Where readers reach it; no slash at its end."),
+    ] = None
+    link_days: Annotated[
+        int, Field(ge=1, le=3650, description="How long a link to the reader page opens it.")
+    ] = 30
 
 
 class Settings(BaseSettings):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from adapters.terminal.messenger import TerminalMessenger
+from adapters.web import reader
 from adapters.web.server import serving
 from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
@@ -74,7 +75,7 @@ async def run(
         *(asyncio.create_task(live(), name=name) for name, live in platforms.lives.items()),
     ]
     if settings.web.enabled:
-        tasks.append(asyncio.create_task(_serve(settings, platforms), name="web server"))
+        tasks.append(asyncio.create_task(_serve(settings, app, platforms), name="web server"))
     _log.info("Dateline runs")
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -136,9 +137,12 @@ def _check_platform(channel: str, settings: Settings) -> None:
         )
 
 
-async def _serve(settings: Settings, platforms: Platforms) -> None:
+async def _serve(settings: Settings, app: App, platforms: Platforms) -> None:
     """Serve what is served over HTTP, until cancelled."""
-    async with serving(settings.web.host, settings.web.port, platforms.routes):
+    read = reader.routes(
+        library=app.library, briefs=app.briefs, grants=settings.grants, links=app.links
+    )
+    async with serving(settings.web.host, settings.web.port, [*platforms.routes, *read]):
         await asyncio.Event().wait()
 
 

@@ -421,6 +421,17 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision of a document, whichever it is, and what has become of the document since."""
+
+    document: Document
+    dropped: tuple[Dropped, ...] = ()
+    newest: int
+    """The number of the document's current revision."""
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What became of one source: the document that now holds it, or why there is none."""
 
