@@ -94,6 +94,11 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         ConfigurationError: The secret that links are signed with is too short or cannot be read.
     """
     links = links_for(settings, data)
+    typesetters = {
+        **TYPESETTERS,
+        "discord": DiscordTypesetter(links),
+        "slack": SlackTypesetter(links),
+    }
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
@@ -123,7 +128,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     timetable = Timetable(
         SqlSchedules(database),
         tuple(each.schedule for each in settings.schedules),
-        TYPESETTERS,
+        typesetters,
         utc_now,
         settings.grants,
     )
@@ -134,7 +139,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         briefs=briefs,
         library=library,
         outbox=outbox,
-        typesetters=TYPESETTERS,
+        typesetters=typesetters,
         now=utc_now,
     )
     try:

@@ -135,6 +135,7 @@ class Occasions:
         if removed.isdisjoint(part.documents):
             return Unchanged()
         typesetter = self._typesetters[occurrence.channel.partition(":")[0]]
+        typesetter = typesetter.in_channel(occurrence.channel)
         draft = typesetter.without(part.body, kept.brief, removed)
         if draft is None:
             return Withdrawn(reason="an article of it was removed while it was being sent")
@@ -171,6 +172,7 @@ class Occasions:
         if typesetter is None:
             self._timetable.check_channel(schedule.channel)
             raise UsageError(f"{schedule.channel} cannot be posted to.")
+        typesetter = typesetter.in_channel(schedule.channel)
         wanted = ComposeBrief(topic=schedule.topic, here=True)
         place = place_of(schedule, self._grants)
         briefed = await self._briefing.compose(wanted, place, _unheard, occurrence.id)

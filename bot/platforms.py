@@ -113,6 +113,7 @@ def _add_discord(
         conversations=app.keeping,
         uploads=app.uploads,
         now=utc_now,
+        links=app.links,
     )
 
     async def live() -> None:
@@ -135,6 +136,7 @@ def _add_slack(
         conversations=app.keeping,
         uploads=app.uploads,
         now=utc_now,
+        links=app.links,
     )
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))

@@ -80,7 +80,7 @@ class Asking:
         place = desk.place(said.user, said.home, said.conversation)
         async with self._showing_work(said):
             reply = await self._replied(said, place)
-        messages = rendered(reply, desk.look())
+        messages = rendered(reply, desk.look(said.home))
         where = Where(channel=said.channel, reply_to=None if said.direct else said.id)
         try:
             made = await desk.poster.post(where, messages, said.key, since=since)
@@ -94,7 +94,7 @@ class Asking:
             desk.given.note(made, reply.id)
 
     async def _apologise(self, said: Said, sentence: str) -> None:
-        refusal = rendered(Refusal(message=sentence, exit_status=1), self._desk.look())
+        refusal = rendered(Refusal(message=sentence, exit_status=1), self._desk.look(said.home))
         try:
             await self._desk.write(said.user, refusal, f"{said.key}/apology")
         except Unpostable as error:
@@ -166,7 +166,7 @@ class Asking:
             return
         reply = await self._desk.handle(Ask(question=text), self._desk.place_of(act))
         if isinstance(reply, Answer):
-            look = self._desk.look(private=True)
+            look = self._desk.look(act.home, private=True)
             await responder.tell(answers.checked(reply, text, look))
         else:
             await responder.reply(reply)
@@ -174,7 +174,7 @@ class Asking:
     async def show_sources(self, act: Act, responder: Responder) -> None:
         """Show the full quotes of an answer to who wants to see them."""
         kept = await self._kept(act)
-        await responder.tell(answers.sources(kept, self._desk.look(private=True)))
+        await responder.tell(answers.sources(kept, self._desk.look(act.home, private=True)))
 
     async def share(self, act: Act, responder: Responder) -> None:
         """Publish an answer that only the asker saw, after checking what the channel may see."""
@@ -184,7 +184,7 @@ class Asking:
                 await responder.refuse("This answer is shared here already.")
                 return
             kept = await self._kept(act)
-            messages = answers.shared(kept, act.user, self._desk.look())
+            messages = answers.shared(kept, act.user, self._desk.look(act.home))
             try:
                 # Looked for since it was given: however often it is pressed, it is shared once.
                 made = await self._desk.poster.post(

@@ -42,7 +42,7 @@ def sections(brief: Brief, look: Look, remarks: Sequence[str] = ()) -> tuple[Sec
     empty = (Unit(lines=(line(wording.NOTHING),)),) if arranging.is_empty(brief) else ()
     return (
         Section(units=tuple(_remark(each) for each in remarks), colour=WARNING),
-        Section(title=brief.title, units=(*_head(brief), *empty), colour=GOOD),
+        Section(title=brief.title, units=(*_head(brief, look), *empty), colour=GOOD),
         Section(title="Since the last brief", units=tuple(_changes(brief)), colour=WARNING),
         Section(
             title="What is reported", units=tuple(_points(brief, look)), colour=GOOD, gap="\n\n"
@@ -66,11 +66,14 @@ def _remark(text: str) -> Unit:
     return Unit(lines=(line(Said(text)),))
 
 
-def _head(brief: Brief) -> Iterator[Unit]:
+def _head(brief: Brief, look: Look) -> Iterator[Unit]:
     topic = wording.topic(brief)
     about: tuple[Span, ...] = () if topic is None else ("On “", Said(topic), "” · ")
     period = f"{wording.period(brief.period)} · {wording.looked_at(brief)}"
     yield Unit(lines=(line(*about, period),))
+    page = safe_address(look.page(brief.id))
+    if page is not None:
+        yield Unit(lines=(line(f"[Read it as a page, each citation in its article]({page})"),))
     for note in brief.notes:
         yield _remark(note)
 

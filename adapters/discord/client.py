@@ -24,12 +24,10 @@ from adapters.discord.posting import DiscordMessenger, Poster, Posts
 from adapters.discord.presence import Presence
 from adapters.discord.rest import Rest
 from adapters.discord.syncing import sync
-from adapters.discord.text import own_page
 from adapters.discord.tree import Tree
 from adapters.intake import Intake, Workers
 from briefs.granting import Grants
-from briefs.model import Citation
-from briefs.ports import CommandHandler, Conversations, Inbox, Uploads
+from briefs.ports import CommandHandler, Conversations, Inbox, Links, Uploads
 
 FINISH_SECONDS = 6.0
 """How long what is being answered may take to finish once the program is to stop."""
@@ -61,7 +59,7 @@ class DiscordAdapter:
         conversations: Conversations,
         uploads: Uploads,
         now: Callable[[], datetime],
-        linked: Callable[[Citation], str | None] = own_page,
+        links: Links | None = None,
     ) -> None:
         """Take the ports; nothing is connected yet."""
         self._connection = connection
@@ -71,7 +69,7 @@ class DiscordAdapter:
         self._conversations = conversations
         self._uploads = uploads
         self._now = now
-        self._linked = linked
+        self._links = links
         self._workers = Workers()
         self._begun: list[asyncio.Task[None]] = []
 
@@ -138,7 +136,7 @@ class DiscordAdapter:
             uploads=self._uploads,
             downloads=Downloads(self._connection.cdn_url, self._connection.file_bytes),
             now=self._now,
-            linked=self._linked,
+            links=self._links,
         )
         self._presence = Presence(self._client, self._handler)
         self._journeys = Journeys(self._desk, self._tree, self._take)

@@ -16,17 +16,16 @@ from adapters.discord.people import People, Rights
 from adapters.discord.posting import PREFIX, Poster, Where
 from adapters.discord.responding import Responder
 from adapters.discord.rest import Rest
-from adapters.discord.text import own_page
 from adapters.intake import Intake, Workers
 from adapters.persisting import Unpostable
 from briefs.errors import UserError
 from briefs.granting import Grants
-from briefs.model import Citation
 from briefs.ports import (
     Command,
     CommandHandler,
     Conversations,
     Inbox,
+    Links,
     Place,
     Progressed,
     Reply,
@@ -76,7 +75,8 @@ class Desk:
     uploads: Uploads
     downloads: Downloads
     now: Callable[[], datetime]
-    linked: Callable[[Citation], str | None] = own_page
+    links: Links | None = None
+    """None: citations lead to the articles' own addresses."""
     given: Given = field(default_factory=Given)
 
     def place(
@@ -107,9 +107,9 @@ class Desk:
         """Carry out a command."""
         return await self.handler.handle(command, place, progressed)
 
-    def look(self, *, private: bool = False, admin: bool = False) -> Look:
-        """Return how a reply is looked at."""
-        return Look(private=private, admin=admin, linked=self.linked)
+    def look(self, channel: int, *, private: bool = False, admin: bool = False) -> Look:
+        """Return how a reply is looked at in a channel."""
+        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
 
     def responder(self, act: Act, *, waits: bool = True) -> Responder:
         """Return what responds to something that was acknowledged."""

@@ -1,6 +1,7 @@
 """From a `Reply` to the messages that Discord gets: pure, and inert whatever a source holds."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import singledispatch
 
 from adapters import wording
@@ -14,6 +15,7 @@ from adapters.discord.embeds import (
     Message,
     Section,
     Unit,
+    nowhere,
     packed,
     said,
 )
@@ -59,7 +61,9 @@ def _(reply: Briefed, look: Look) -> tuple[Message, ...]:
     if reply.nothing_loaded:
         return packed([said("No article is loaded to compose a brief from.", colour=WARNING)])
     after = () if reply.kept else ("This brief is not kept.",)
-    return briefs.messages(reply.brief, look, after=after)
+    # What is not kept cannot be read as a page.
+    shown = look if reply.kept else replace(look, page=nowhere)
+    return briefs.messages(reply.brief, shown, after=after)
 
 
 @_rendered.register

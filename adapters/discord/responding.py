@@ -50,7 +50,7 @@ class Responder:
 
     async def reply(self, reply: Reply, *, admin: bool = False) -> list[int]:
         """Tell a reply; return the ids of the messages, of those that are known."""
-        look = self._desk.look(private=self._act.private, admin=admin)
+        look = self._desk.look(self._act.home, private=self._act.private, admin=admin)
         return await self.tell(rendered(reply, look))
 
     async def tell(self, messages: Sequence[Message]) -> list[int]:

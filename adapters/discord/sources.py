@@ -94,7 +94,7 @@ class Sources:
         place = self._admins_place(act)
         reply = await self._desk.handle(RemoveSource(id=act.value), place)
         if isinstance(reply, Receipts):
-            (message, *_) = library.receipts(reply, self._desk.look(private=True))
+            (message, *_) = library.receipts(reply, self._desk.look(act.home, private=True))
             await responder.replace(message)
         else:
             await responder.reply(reply)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.discord.briefs import messages, sections
 from adapters.discord.embeds import (
@@ -15,11 +15,12 @@ from adapters.discord.embeds import (
     Unit,
     posted,
 )
-from adapters.discord.text import inert, own_page, recovered, shortened, size
+from adapters.discord.text import inert, recovered, shortened, size
 from adapters.wording import plain
 from briefs.brief import Brief
-from briefs.model import Citation, Document
+from briefs.model import Document
 from briefs.parts import Draft
+from briefs.ports import Links
 
 CUT = "(A passage was left out here, because its article was removed.)"
 
@@ -35,9 +36,14 @@ _NOTES = (1_000, 1)
 class DiscordTypesetter:
     """Lays out briefs as messages of embeds."""
 
-    def __init__(self, linked: Callable[[Citation], str | None] = own_page) -> None:
-        """Take where the numbers of citations lead."""
-        self._look = Look(linked=linked)
+    def __init__(self, links: Links | None = None, channel: str = "") -> None:
+        """Take where readers of a channel can open what is cited."""
+        self._links = links
+        self._look = Look.from_channel(links, channel)
+
+    def in_channel(self, channel: str) -> "DiscordTypesetter":
+        """Return what lays out briefs for one channel: its links open for it alone."""
+        return DiscordTypesetter(self._links, channel)
 
     def unpostable(self, channel: str) -> str | None:
         """Return why nothing can be posted in a channel, as far as its name says it."""

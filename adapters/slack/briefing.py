@@ -100,7 +100,7 @@ class Briefing:
     async def _post(
         self, brief: Brief, channel: str, private: Private, key: str, since: datetime | None
     ) -> None:
-        messages = brief_messages.messages(brief, self._desk.look())
+        messages = brief_messages.messages(brief, self._desk.look(channel))
         try:
             await self._desk.poster.post(
                 Where(channel=channel), messages, key, since=since, threaded=True

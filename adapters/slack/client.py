@@ -24,15 +24,14 @@ from adapters.slack.files import Downloads
 from adapters.slack.incoming import message_of
 from adapters.slack.listening import Listening
 from adapters.slack.manifest import COMMANDS
-from adapters.slack.names import own_address
 from adapters.slack.people import People
 from adapters.slack.posting import Poster, Posts, SlackMessenger
 from briefs.granting import Grants
-from briefs.model import Citation
 from briefs.ports import (
     CommandHandler,
     Conversations,
     Inbox,
+    Links,
     Uploads,
 )
 
@@ -59,7 +58,7 @@ class SlackAdapter:
         conversations: Conversations,
         uploads: Uploads,
         now: Callable[[], datetime],
-        linked: Callable[[Citation], str | None] = own_address,
+        links: Links | None = None,
     ) -> None:
         """Take the ports; nothing is connected yet."""
         self._connection = connection
@@ -69,7 +68,7 @@ class SlackAdapter:
         self._conversations = conversations
         self._uploads = uploads
         self._now = now
-        self._linked = linked
+        self._links = links
         self._app: AsyncApp | None = None
 
     @property
@@ -100,7 +99,7 @@ class SlackAdapter:
             conversations=self._conversations,
             uploads=self._uploads,
             downloads=Downloads(client, self._connection.file_bytes),
-            linked=self._linked,
+            links=self._links,
         )
         self._listening = Listening(self._desk, self._connection, self._take)
         self._app = self._listening.app()

@@ -127,6 +127,7 @@ async def in_server(
         inbox=app.inbox,
         conversations=app.keeping,
         uploads=app.uploads,
+        links=app.links,
         now=utc_now,
     )
     messenger = await adapter.connect()

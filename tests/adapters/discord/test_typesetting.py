@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.discord.embeds import Message
 from adapters.discord.typesetting import CUT, DiscordTypesetter
 from briefs.brief import Brief, Period, Point, Source
-from briefs.model import Statement
+from briefs.model import Citation, Statement
 from briefs.parts import Draft
 from briefs.typesetting import Typesetter
 from tests.adapters.discord.reading import check, read
@@ -55,6 +55,26 @@ def cranes() -> Brief:
         points=tuple(points),
         sources=tuple(Source(document=each) for each in documents),
     )
+
+
+CHANNEL = "discord:987"
+
+
+class Signed:
+    """Links that lead to one place, whatever is cited."""
+
+    def __init__(self, url: str) -> None:
+        """Take where they lead."""
+        self._url = url
+
+    def cited(self, citation: Citation, channel: str) -> str | None:
+        """Return where they lead, in the one channel."""
+        del citation
+        return self._url if channel == CHANNEL else None
+
+    def brief(self, brief: str, channel: str) -> str | None:
+        """Return where they lead, with the brief's id."""
+        return f"{self._url}&brief={brief}" if channel == CHANNEL else None
 
 
 def test_a_brief_is_frozen_with_what_is_remarked_before_it(cranes: Brief) -> None:
@@ -106,8 +126,8 @@ def test_what_was_removed_is_left_out(cranes: Brief) -> None:
 
 def test_a_link_that_is_signed_anew_hides_nothing(cranes: Brief) -> None:
     """The message is found by what it says, not by where its numbers lead."""
-    (draft,) = DiscordTypesetter(lambda _: "https://a.example/d?until=1").drafts(cranes)
-    later = DiscordTypesetter(lambda _: "https://a.example/d?until=2")
+    (draft,) = DiscordTypesetter(Signed("https://a.example/d?until=1"), CHANNEL).drafts(cranes)
+    later = DiscordTypesetter(Signed("https://a.example/d?until=2"), CHANNEL)
     found = later.without(draft.body, cranes, frozenset({"d3"}))
     assert found is not None
     assert SENTENCES[2] not in found.body

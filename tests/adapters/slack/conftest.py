@@ -83,6 +83,7 @@ def adapter_of(
         inbox=app.inbox,
         conversations=app.keeping,
         uploads=app.uploads,
+        links=app.links,
         now=utc_now,
     )
 

@@ -304,3 +304,21 @@ async def test_a_long_answer_shows_that_there_is_work_being_done(
         await slack.until(lambda: slack.called("reactions.remove"))
     assert len(slack.called("reactions.add")) == 1
     assert all(not each.reactions for each in slack.messages(NEWS))
+
+
+async def test_numbers_lead_to_the_reader_page_of_the_channel(
+    app: App, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In answers, sources and briefs; each channel gets links of its own."""
+    monkeypatch.setattr(app.links, "_public_url", "https://reader.example")
+    async with in_workspace(app, slack):
+        leading: list[set[str]] = []
+        for channel in (NEWS, PORTS):
+            await slack.mention(channel, QUESTION, user=ZOE)
+            (answer,) = await replies(slack, channel)
+            await slack.command("/brief", "now", user=ZOE, channel=channel)
+            _, brief = await replies(slack, channel, 2)
+            assert any(url.startswith("https://reader.example/d/") for url, _ in links(answer))
+            assert any(url.startswith("https://reader.example/b/") for url, _ in links(brief))
+            leading.append({*links(answer), *links(brief)})
+        assert leading[0].isdisjoint(leading[1])
