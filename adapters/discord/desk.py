@@ -16,6 +16,7 @@ from adapters.discord.people import People, Rights
 from adapters.discord.posting import PREFIX, Poster, Where
 from adapters.discord.responding import Responder
 from adapters.discord.rest import Rest
+from adapters.discord.usage import USAGE
 from adapters.intake import Intake, Workers
 from adapters.persisting import Unpostable
 from briefs.errors import UserError
@@ -24,6 +25,7 @@ from briefs.ports import (
     Command,
     CommandHandler,
     Conversations,
+    Help,
     Inbox,
     Links,
     Place,
@@ -104,7 +106,9 @@ class Desk:
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
     ) -> Reply:
-        """Carry out a command."""
+        """Carry out a command; what can be typed is Discord's own."""
+        if isinstance(command, Help):
+            return USAGE
         return await self.handler.handle(command, place, progressed)
 
     def look(self, channel: int, *, private: bool = False, admin: bool = False) -> Look:
