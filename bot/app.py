@@ -1,7 +1,8 @@
 """The one place where the parts are wired together."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.metrics import PrometheusMeter
 from adapters.slack.typesetting import SlackTypesetter
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
@@ -40,12 +42,18 @@ from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
+from briefs.errors import LibraryError
+from briefs.measuring import Meter
+from briefs.model import MAIN, Scope
+from briefs.parts import Ending
 from briefs.ports import Answers, Embedder, Inbox, Loader, Uploads
 from briefs.typesetting import Typesetter
 
 DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
 UPLOADS = "uploads"
+
+_log = logging.getLogger(__name__)
 
 TYPESETTERS: Mapping[str, Typesetter] = {
     "slack": SlackTypesetter(),
@@ -72,6 +80,9 @@ class App:
     occasions: Occasions
     inbox: Inbox
     uploads: Uploads
+    meter: Meter
+    figures: Callable[[], bytes]
+    """The measurements as Prometheus reads them; blocks."""
 
 
 @contextlib.contextmanager
@@ -86,6 +97,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     Raises:
         LibraryError: The data folder or the database in it cannot be used.
     """
+    meter = PrometheusMeter()
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
@@ -95,13 +107,16 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     newsroom = Newsroom(
         library=library,
         embedder=embedder,
-        loading=Loading(library=library, embedder=embedder, loader=loader),
+        loading=Loading(library=library, embedder=embedder, loader=loader, meter=meter),
         settings=AnswerSettings(
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
         ),
         keeping=keeping,
         stays=stays,
+        meter=meter,
+        # What everybody may read shows nothing of what some may not see.
+        counted=Scope(collections=frozenset({MAIN}) if settings.web.metrics == "public" else None),
     )
     briefs = SqlBriefs(database)
     briefing = Briefing(
@@ -110,6 +125,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         ),
         briefs=briefs,
         settings=BriefSettings(max_points=settings.briefs.max_points),
+        meter=meter,
     )
     outbox = SqlOutbox(database)
     timetable = Timetable(
@@ -138,6 +154,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
                 timetable,
                 throttle=Throttle(settings.limits.asks_per_minute),
                 uploads=uploads,
+                meter=meter,
             ),
             newsroom=newsroom,
             answers=answers,
@@ -152,11 +169,22 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             occasions=occasions,
             inbox=SqlInbox(database),
             uploads=uploads,
+            meter=meter,
+            figures=lambda: meter.exposition(_tallied(outbox)),
         )
     finally:
         loader.close()
         embedder.close()
         database.close()
+
+
+def _tallied(outbox: SqlOutbox) -> Mapping[Ending, int] | None:
+    """Return how many deliveries stand how; None where the database does not tell."""
+    try:
+        return outbox.tally()
+    except LibraryError as error:
+        _log.error("deliveries cannot be counted: %s", error)
+        return None
 
 
 def loader_for(settings: Settings, library: SqlLibrary) -> SourceLoader:

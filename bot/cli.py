@@ -6,7 +6,6 @@ at once.
 """
 
 import asyncio
-import logging
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -155,9 +154,12 @@ def run(context: typer.Context) -> None:
     with reported(options):
         settings = options.settings()
         data = settings.data_folder(options.data)
-        if not options.verbose:
-            for package in ("bot", "adapters"):
-                logging.getLogger(package).setLevel(logging.INFO)
+        set_up_log(
+            verbose=options.verbose,
+            secrets=all_secrets(),
+            style=settings.logging.format,
+            level=settings.logging.level,
+        )
         with (
             leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),

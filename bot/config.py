@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from adapters.embedding import DEFAULT_MODEL, Precision
+from bot.log import Level, Style
 from bot.schedule_keys import Schedules
 from briefs.errors import ConfigurationError, UsageError
 from briefs.granting import Grant, Grants
@@ -195,6 +196,21 @@ class WebKeys(_Section):
     enabled: Annotated[bool, Field(description="Whether `dateline run` listens.")] = False
     host: Annotated[str, Field(min_length=1, description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535, description="0: any that is free.")] = 8080
+    metrics: Annotated[
+        Literal["loopback", "public"],
+        Field(description="Who may read /metrics: this machine alone, or whoever can connect."),
+    ] = "loopback"
+
+
+class LoggingKeys(_Section):
+    """What `dateline run` writes on standard error."""
+
+    format: Annotated[Style, Field(description="text for people, json for what collects logs.")] = (
+        "text"
+    )
+    level: Annotated[
+        Level, Field(description="debug shows tracebacks, and the questions that are asked.")
+    ] = "info"
 
 
 class Settings(BaseSettings):
@@ -205,7 +221,7 @@ class Settings(BaseSettings):
     )
     sections: ClassVar[tuple[str, ...]] = (
         *("library", "model", "answers", "briefs", "schedules", "slack", "channels", "alerts"),
-        *("web", "limits"),
+        *("web", "limits", "logging"),
     )
 
     library: LibrarySettings = LibrarySettings()
@@ -218,6 +234,7 @@ class Settings(BaseSettings):
     alerts: AlertKeys = AlertKeys()
     web: WebKeys = WebKeys()
     limits: LimitKeys = LimitKeys()
+    logging: LoggingKeys = LoggingKeys()
 
     @classmethod
     def settings_customise_sources(

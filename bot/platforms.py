@@ -29,6 +29,8 @@ class Platforms:
     """What is served over HTTP."""
     lives: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """What is to run, by its name."""
+    connected: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """By platform that is on: whether it is connected."""
 
 
 def platforms_of(settings: Settings, app: App, connected: Callable[[], None]) -> Platforms:
@@ -95,3 +97,4 @@ def _add_slack(
         await adapter.run()
 
     found.lives["Slack"] = live
+    found.connected["slack"] = lambda: "slack" in found.messengers

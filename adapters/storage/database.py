@@ -82,6 +82,15 @@ class Database:
         if found != "ok":
             raise LibraryError(self._damaged(str(found)))
 
+    def touch(self) -> None:
+        """Read something small.
+
+        Raises:
+            LibraryError: It cannot be used.
+        """
+        with self.reading() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
