@@ -88,6 +88,7 @@ def _add_slack(
         uploads=app.uploads,
         now=utc_now,
     )
+    adapter.greeted = lambda: app.meter.connected("slack")
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))
 
@@ -97,4 +98,4 @@ def _add_slack(
         await adapter.run()
 
     found.lives["Slack"] = live
-    found.connected["slack"] = lambda: "slack" in found.messengers
+    found.connected["slack"] = lambda: adapter.online

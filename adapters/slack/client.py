@@ -70,6 +70,9 @@ class SlackAdapter:
         linked: Callable[[Citation], str | None] = own_address,
     ) -> None:
         """Take the ports; nothing is connected yet."""
+        self.greeted: Callable[[], None] = lambda: None
+        """Is called each time that Slack greets a new socket."""
+        self._socket: AsyncSocketModeHandler | None = None
         self._connection = connection
         self._handler = handler
         self._grants = grants
@@ -84,6 +87,14 @@ class SlackAdapter:
     def app(self) -> AsyncApp | None:
         """The app, for what receives Slack's requests in HTTP mode; None before it is connected."""
         return self._app
+
+    @property
+    def online(self) -> bool:
+        """Whether Slack can reach Dateline, as far as is known here."""
+        if self._connection.mode == "http":
+            return self._app is not None
+        session = None if self._socket is None else self._socket.client.current_session
+        return session is not None and not session.closed
 
     async def connect(self) -> SlackMessenger:
         """Try the tokens, and return what delivers briefs.
@@ -130,6 +141,8 @@ class SlackAdapter:
                     logger=logging.getLogger("adapters.slack.socket"),
                     ping_interval=PING_SECONDS,
                 )
+                socket.client.message_listeners.append(self._on_greeting)
+                self._socket = socket
                 await socket.connect_async()  # type: ignore[no-untyped-call]
             await asyncio.Event().wait()
         finally:
@@ -213,6 +226,10 @@ class SlackAdapter:
         app.shortcut(_ANY)(_acknowledged)
         app.error(_failed)
         return app
+
+    async def _on_greeting(self, _client: object, message: dict[str, Any], _raw: object) -> None:
+        if message.get("type") == "hello":
+            self.greeted()
 
     async def _keep_message(
         self, event: dict[str, Any], next_: Callable[[], Awaitable[Any]]
