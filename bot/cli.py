@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from bot.cli_answers import feedback, forget
+from bot.cli_backup import backup, restore
 from bot.cli_brief import brief
 from bot.cli_eval import evaluate
 from bot.cli_schedule import schedule
@@ -192,6 +193,8 @@ def check(context: typer.Context) -> None:
 cli.command()(brief)
 cli.command(name="eval")(evaluate)
 cli.command()(forget)
+cli.command()(backup)
+cli.command()(restore)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 # The tables of every module, so that the metadata is whole wherever a database is.
 from adapters.storage import inbox_tables, outbox_tables, schedule_tables  # noqa: F401
+from adapters.storage.restoring import finish_restoring
 from adapters.storage.tables import HEAD
 from briefs.errors import LibraryError
 
@@ -37,6 +38,7 @@ class Database:
                     f"The data folder {file.parent} cannot be made ({error.strerror}). Name "
                     "another with --data, or mend its permissions."
                 ) from error
+            finish_restoring(file.parent)
             self._engine = create_engine(f"sqlite:///{file}")
             _configure(self._engine)
             self._migrate()
