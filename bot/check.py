@@ -12,6 +12,7 @@ from adapters.slack.checking import tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from bot.app import DATABASE, utc_now
+from bot.check_machine import machine
 from bot.config import Settings, config_file, read_settings
 from bot.platforms import slack_connection
 from briefs.errors import UserError
@@ -38,6 +39,8 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     yield "configuration", Outcome(works=True, says=str(file) if file else "the defaults; no file")
     yield from _library(settings, data)
     yield "model", _model(settings)
+    for name, says, works in machine(settings.data_folder(data), settings.web):
+        yield name, Outcome(works=works, says=says)
     if settings.slack.enabled:
         yield "slack", _slack(settings)
     yield from _channels(settings)
