@@ -1,18 +1,15 @@
 """What `dateline check` looks at outside of Dateline: the clock, the disk, and the port."""
 
-import json
 import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 
 from adapters.storage.database import Database
 from adapters.storage.newest import newest
-from adapters.web.probes import ALIVE, HEALTH
+from adapters.web.alive import is_alive
 from bot.app import DATABASE, utc_now
 from bot.config import WebKeys
 from briefs.errors import UserError
@@ -25,10 +22,6 @@ LEAST_FREE_BYTES = 200_000_000
 
 SLACK = timedelta(minutes=1)
 """By how much clocks of the machines that share a data folder may differ."""
-
-PATIENCE_SECONDS = 3.0
-
-_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, only
 
 
 def clock_problem(now: datetime, last: datetime | None) -> str | None:
@@ -105,19 +98,6 @@ def _port(web: WebKeys) -> tuple[str, bool]:
         )
         return says, False
     return f"{where} is free", True
-
-
-def is_alive(host: str, port: int) -> bool:
-    """Say whether a Dateline listens on a port and answers."""
-    connection = HTTPConnection(_ANY.get(host, host), port, timeout=PATIENCE_SECONDS)
-    try:
-        connection.request("GET", HEALTH)
-        found: Any = json.loads(connection.getresponse().read(1_000))
-    except (OSError, HTTPException, ValueError):
-        return False
-    finally:
-        connection.close()
-    return bool(found == ALIVE)
 
 
 def _megabytes(count: int) -> str:

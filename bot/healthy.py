@@ -7,7 +7,7 @@ looks whether one runs on the data folder.
 import sys
 
 from adapters.storage.lock import running
-from bot.check_machine import is_alive
+from adapters.web.alive import is_alive
 from bot.config import read_settings
 from briefs.errors import UserError
 

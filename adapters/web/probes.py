@@ -7,10 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from adapters.metrics import CONTENT_TYPE
-
-HEALTH = "/healthz"
-ALIVE = {"alive": True, "program": "dateline"}
-"""What a program that lives says: by it `dateline check` knows its own kind."""
+from adapters.web.alive import ALIVE, HEALTH
 
 _OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 _FRESH = {"Cache-Control": "no-store"}

@@ -15,9 +15,10 @@ import pytest
 from adapters.storage.database import Database
 from adapters.storage.lock import instance_lock
 from adapters.storage.newest import newest
+from adapters.web.alive import is_alive
 from adapters.web.probes import probes
 from adapters.web.server import serving
-from bot.check_machine import LEAST_FREE_BYTES, clock_problem, disk_problem, is_alive, machine
+from bot.check_machine import LEAST_FREE_BYTES, clock_problem, disk_problem, machine
 from bot.config import WebKeys
 from bot.healthy import problem
 from tests.running import ROOT, dateline
@@ -95,9 +96,8 @@ def web_of(folder: Path, web: WebKeys) -> tuple[str, bool]:
     return says, works
 
 
-def test_the_port(tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_port(tmp_path: Path, taken: int) -> None:
     """Free, or taken by something else, which is a fault."""
-    monkeypatch.setattr("bot.check_machine.PATIENCE_SECONDS", 0.2)
     assert web_of(tmp_path, WebKeys(enabled=True, port=0)) == ("127.0.0.1:0 is free", True)
     says, works = web_of(tmp_path, WebKeys(enabled=True, port=taken))
     assert not works
@@ -117,7 +117,7 @@ async def test_a_port_that_a_dateline_holds(tmp_path: Path) -> None:
         assert "a running Dateline listens on" in says
         assert "True" in says
         assert "True" in await _run(
-            f"from bot.check_machine import *; print(is_alive('0.0.0.0', {port}))"
+            f"from adapters.web.alive import *; print(is_alive('0.0.0.0', {port}))"
         )
 
 
@@ -141,11 +141,10 @@ def test_healthy_is_what_answers(data: Path, taken: int, monkeypatch: pytest.Mon
     assert "no bot runs on" in found
     with instance_lock(data, "run", datetime.now(UTC)):
         assert problem() is None
-        monkeypatch.setattr("bot.check_machine.PATIENCE_SECONDS", 0.2)
         monkeypatch.setenv("DATELINE_WEB__ENABLED", "true")
         monkeypatch.setenv("DATELINE_WEB__PORT", str(taken))
         assert problem() == f"no answer on 127.0.0.1:{taken}"
-    assert not is_alive("127.0.0.1", taken)
+    assert not is_alive("127.0.0.1", taken, 0.2)
 
 
 def test_healthy_is_a_program(data: Path) -> None:
