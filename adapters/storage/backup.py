@@ -5,10 +5,12 @@ got it.
 """
 
 import contextlib
+import glob
 import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import sqlite3
 import tarfile
@@ -40,6 +42,8 @@ from briefs.errors import LibraryError
 from briefs.ports import Progress, Progressed
 
 _PAGES_AT_ONCE = 2_000
+_DAY_SECONDS = 86_400
+_LEFT = re.compile(r"\.[0-9a-f]{8}\.(?:partial|db)(?:-wal|-shm|-journal)?$")
 
 
 def back_up(
@@ -58,6 +62,7 @@ def back_up(
     copy = half.with_suffix(".db")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(file, now)
         schema = _copied(database, copy, progressed)
         files: dict[str, str] = {}
         with _opened(half) as opened, tarfile.open(fileobj=opened, mode="w") as archive:
@@ -87,6 +92,13 @@ def back_up(
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
     return manifest
+
+
+def _sweep(file: Path, now: datetime) -> None:
+    """Remove what a backup of the same name left that was killed; it holds the keys, too."""
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*"):
+        if _LEFT.search(left.name) and left.stat().st_mtime < now.timestamp() - _DAY_SECONDS:
+            left.unlink(missing_ok=True)
 
 
 def _copied(database: Database, copy: Path, progressed: Progressed) -> str:

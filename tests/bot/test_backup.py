@@ -97,6 +97,18 @@ def test_a_backup_replaces_the_one_before(full: Path, tmp_path: Path) -> None:
     assert "cannot be written" in ended.err
 
 
+def test_what_a_killed_backup_left_goes(full: Path, tmp_path: Path) -> None:
+    """With the next one, a day later; what another backup is writing stays."""
+    old = [tmp_path / f".backup.tar.0123abcd.{end}" for end in ("partial", "db", "db-wal")]
+    young, other = tmp_path / ".backup.tar.89abcdef.partial", tmp_path / ".backup.tar.mine.db"
+    for each in (*old, young, other):
+        each.touch()
+    for each in (*old, other):
+        os.utime(each, (time.time() - 90_000,) * 2)
+    backed_up(tmp_path, full)
+    assert [each.exists() for each in (*old, young, other)] == [False] * 3 + [True] * 2
+
+
 def test_nothing_to_back_up(data: Path, tmp_path: Path) -> None:
     """A folder that is named wrongly is no empty library."""
     ended = dateline("backup", tmp_path / "b.tar")
