@@ -26,10 +26,9 @@ COPY README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY briefs briefs
-# Compiled here, for nothing can be written later; pip is of no use there.
+# pip compiles what it installs, for nothing can be written later; it is of no use itself there.
 RUN pip install --no-deps . \
     && pip uninstall --yes pip setuptools \
-    && python -m compileall -q /opt/dateline \
     && python -c 'from adapters.embedding import DEFAULT_MODEL, verified; print(verified(DEFAULT_MODEL.name))'
 
 FROM python:3.11-slim-bookworm
