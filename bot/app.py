@@ -1,7 +1,8 @@
 """The one place where the parts are wired together."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,6 +15,7 @@ from adapters.loading.fetching import Fetcher
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.metrics import PrometheusMeter
 from adapters.slack.typesetting import SlackTypesetter
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
@@ -43,12 +45,18 @@ from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
+from briefs.errors import LibraryError
+from briefs.measuring import Meter
+from briefs.model import MAIN, Scope
+from briefs.parts import Ending
 from briefs.ports import Answers, Embedder, Inbox, Library, Loader, Uploads
 from briefs.typesetting import Typesetter
 
 DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
 UPLOADS = "uploads"
+
+_log = logging.getLogger(__name__)
 
 TYPESETTERS: Mapping[str, Typesetter] = {
     "discord": DiscordTypesetter(),
@@ -78,6 +86,9 @@ class App:
     uploads: Uploads
     library: Library
     links: SignedLinks
+    meter: Meter
+    figures: Callable[[], bytes]
+    """The measurements as Prometheus reads them; blocks."""
 
 
 @contextlib.contextmanager
@@ -99,6 +110,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         "discord": DiscordTypesetter(links),
         "slack": SlackTypesetter(links),
     }
+    meter = PrometheusMeter()
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
@@ -108,13 +120,16 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     newsroom = Newsroom(
         library=library,
         embedder=embedder,
-        loading=Loading(library=library, embedder=embedder, loader=loader),
+        loading=Loading(library=library, embedder=embedder, loader=loader, meter=meter),
         settings=AnswerSettings(
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
         ),
         keeping=keeping,
         stays=stays,
+        meter=meter,
+        # What everybody may read shows nothing of what some may not see.
+        counted=Scope(collections=frozenset({MAIN}) if settings.web.metrics == "public" else None),
     )
     briefs = SqlBriefs(database)
     briefing = Briefing(
@@ -123,6 +138,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         ),
         briefs=briefs,
         settings=BriefSettings(max_points=settings.briefs.max_points),
+        meter=meter,
     )
     outbox = SqlOutbox(database)
     timetable = Timetable(
@@ -151,6 +167,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
                 timetable,
                 throttle=Throttle(settings.limits.asks_per_minute),
                 uploads=uploads,
+                meter=meter,
             ),
             newsroom=newsroom,
             answers=answers,
@@ -167,11 +184,22 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             uploads=uploads,
             library=library,
             links=links,
+            meter=meter,
+            figures=lambda: meter.exposition(_tallied(outbox)),
         )
     finally:
         loader.close()
         embedder.close()
         database.close()
+
+
+def _tallied(outbox: SqlOutbox) -> Mapping[Ending, int] | None:
+    """Return how many deliveries stand how; None where the database does not tell."""
+    try:
+        return outbox.tally()
+    except LibraryError as error:
+        _log.error("deliveries cannot be counted: %s", error)
+        return None
 
 
 def loader_for(settings: Settings, library: SqlLibrary) -> SourceLoader:

@@ -15,6 +15,7 @@ from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from adapters.storage.schedules import SqlSchedules
 from bot.app import DATABASE, utc_now
+from bot.check_machine import machine
 from bot.config import Settings, config_file, read_settings
 from bot.linking import links_for
 from bot.platforms import discord_connection, slack_connection
@@ -43,6 +44,8 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     yield "configuration", Outcome(works=True, says=str(file) if file else "the defaults; no file")
     yield from _library(settings, data)
     yield "model", _model(settings)
+    for name, says, works in machine(settings.data_folder(data), settings.web):
+        yield name, Outcome(works=works, says=says)
     channels = _channels(settings, data)
     if settings.slack.enabled:
         yield "slack", _platform(lambda: slack_tried(slack_connection(settings), channels["slack"]))

@@ -6,7 +6,6 @@ at once.
 """
 
 import asyncio
-import logging
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +16,7 @@ import typer
 from rich.console import Console
 
 from bot.cli_answers import feedback, forget
+from bot.cli_backup import backup, restore
 from bot.cli_brief import brief
 from bot.cli_eval import evaluate
 from bot.cli_schedule import schedule
@@ -157,9 +157,12 @@ def run(context: typer.Context) -> None:
     with reported(options):
         settings = options.settings()
         data = settings.data_folder(options.data)
-        if not options.verbose:
-            for package in ("bot", "adapters"):
-                logging.getLogger(package).setLevel(logging.INFO)
+        set_up_log(
+            verbose=options.verbose,
+            secrets=all_secrets(),
+            style=settings.logging.format,
+            level=settings.logging.level,
+        )
         with (
             leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),
@@ -192,6 +195,8 @@ def check(context: typer.Context) -> None:
 cli.command()(brief)
 cli.command(name="eval")(evaluate)
 cli.command()(forget)
+cli.command()(backup)
+cli.command()(restore)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from adapters.embedding import DEFAULT_MODEL, Precision
+from bot.log import Level, Style
 from bot.schedule_keys import Schedules
 from briefs.errors import ConfigurationError, UsageError
 from briefs.granting import Grant, Grants
@@ -250,6 +251,21 @@ class WebKeys(_Section):
     link_days: Annotated[
         int, Field(ge=1, le=3650, description="How long a link to the reader page opens it.")
     ] = 30
+    metrics: Annotated[
+        Literal["loopback", "public"],
+        Field(description="Who may read /metrics: this machine alone, or whoever can connect."),
+    ] = "loopback"
+
+
+class LoggingKeys(_Section):
+    """What `dateline run` writes on standard error."""
+
+    format: Annotated[Style, Field(description="text for people, json for what collects logs.")] = (
+        "text"
+    )
+    level: Annotated[
+        Level, Field(description="debug shows tracebacks, and the questions that are asked.")
+    ] = "info"
 
 
 class Settings(BaseSettings):
@@ -270,7 +286,7 @@ class Settings(BaseSettings):
             "channels",
             "alerts",
         ),
-        *("web", "limits"),
+        *("web", "limits", "logging"),
     )
 
     library: LibrarySettings = LibrarySettings()
@@ -284,6 +300,7 @@ class Settings(BaseSettings):
     alerts: AlertKeys = AlertKeys()
     web: WebKeys = WebKeys()
     limits: LimitKeys = LimitKeys()
+    logging: LoggingKeys = LoggingKeys()
 
     @classmethod
     def settings_customise_sources(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from adapters.arranging import is_empty
+from adapters.requesting import requested
 from bot.briefing import Briefing
 from bot.timetable import Timetable, place_of, timing_of
 from briefs.briefing import Briefed, Briefs, ComposeBrief, KeptBrief, Line
@@ -70,6 +71,10 @@ class Occasions:
 
     async def due(self, name: str, due: datetime) -> None:
         """Put the brief of an occurrence into the outbox, unless that was done before."""
+        with requested():
+            await self._put(name, due)
+
+    async def _put(self, name: str, due: datetime) -> None:
         async with self._composing:
             if await asyncio.to_thread(self._outbox.has, name, due):
                 return

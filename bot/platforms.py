@@ -32,6 +32,8 @@ class Platforms:
     """What is served over HTTP."""
     lives: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """What is to run, by its name."""
+    connected: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """By platform that is on: whether it is connected."""
 
 
 def platforms_of(settings: Settings, app: App, connected: Callable[[], None]) -> Platforms:
@@ -116,12 +118,15 @@ def _add_discord(
         links=app.links,
     )
 
+    adapter.greeted = lambda: app.meter.connected("discord")
+
     async def live() -> None:
         found.messengers["discord"] = await adapter.connect()
         connected()
         await adapter.run()
 
     found.lives["Discord"] = live
+    found.connected["discord"] = lambda: adapter.online
 
 
 def _add_slack(
@@ -138,6 +143,7 @@ def _add_slack(
         now=utc_now,
         links=app.links,
     )
+    adapter.greeted = lambda: app.meter.connected("slack")
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))
 
@@ -147,3 +153,4 @@ def _add_slack(
         await adapter.run()
 
     found.lives["Slack"] = live
+    found.connected["slack"] = lambda: adapter.online

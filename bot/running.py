@@ -16,13 +16,16 @@ from datetime import timedelta
 
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.web import reader
+from adapters.web.probes import probes
 from adapters.web.server import serving
 from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
 from bot.clockwork import Clockwork
 from bot.config import Settings
 from bot.delivering import Deliverer
+from bot.measuring import watch_lag
 from bot.platforms import Platforms, platforms_of
+from bot.readiness import Readiness
 from bot.watching import Watching
 from briefs.errors import ConfigurationError, LibraryError, UsageError
 
@@ -62,7 +65,7 @@ async def run(
 
     platforms = platforms_of(settings, app, connected)
     platforms.messengers["terminal"] = TerminalMessenger(sys.stdout)
-    deliverer = Deliverer(app.outbox, platforms.messengers, app.occasions, alerts)
+    deliverer = Deliverer(app.outbox, platforms.messengers, app.occasions, alerts, meter=app.meter)
     app.occasions.added = deliverer.wake
     clockwork = Clockwork(app.timetable, app.occasions)
     tasks = [
@@ -72,6 +75,7 @@ async def run(
         asyncio.create_task(_forget_daily(app), name="forgetting deliveries"),
         asyncio.create_task(clockwork.run(), name="clockwork"),
         asyncio.create_task(deliverer.run(), name="deliveries"),
+        asyncio.create_task(watch_lag(app.meter), name="loop lag"),
         *(asyncio.create_task(live(), name=name) for name, live in platforms.lives.items()),
     ]
     if settings.web.enabled:
@@ -142,7 +146,9 @@ async def _serve(settings: Settings, app: App, platforms: Platforms) -> None:
     read = reader.routes(
         library=app.library, briefs=app.briefs, grants=settings.grants, links=app.links
     )
-    async with serving(settings.web.host, settings.web.port, [*platforms.routes, *read]):
+    readiness = Readiness(app.newsroom, app.database, platforms.connected)
+    ours = probes(readiness.checks, app.figures, public=settings.web.metrics == "public")
+    async with serving(settings.web.host, settings.web.port, [*platforms.routes, *read, *ours]):
         await asyncio.Event().wait()
 
 

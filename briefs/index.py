@@ -77,6 +77,10 @@ class Index:
         """Return how many documents a scope admits."""
         return sum(int(np.count_nonzero(each.documents)) for each in self._admitted(scope))
 
+    def sentences(self, scope: Scope) -> int:
+        """Return how many sentences the documents have that a scope admits."""
+        return sum(int(np.count_nonzero(each.sentences)) for each in self._admitted(scope))
+
     def segments(self, document: str) -> Segments:
         """Return the segments of a document by its id."""
         return self._where[document].segments

@@ -62,6 +62,9 @@ class DiscordAdapter:
         links: Links | None = None,
     ) -> None:
         """Take the ports; nothing is connected yet."""
+        self.greeted: Callable[[], None] = lambda: None
+        """Is called each time that Discord says that the bot is ready."""
+        self._connected_once = False
         self._connection = connection
         self._handler = handler
         self._grants = grants
@@ -72,6 +75,17 @@ class DiscordAdapter:
         self._links = links
         self._workers = Workers()
         self._begun: list[asyncio.Task[None]] = []
+
+    @property
+    def online(self) -> bool:
+        """Whether Discord's gateway is connected, as far as is known here."""
+        if not self._connected_once or not self._client.is_ready() or self._client.is_closed():
+            return False
+        if isinstance(self._client, discord.AutoShardedClient):
+            return not any(shard.is_closed() for shard in self._client.shards.values())
+        # discord.py stays "ready" while it connects anew.
+        socket: Any = self._client.ws
+        return socket is not None and bool(socket.open)
 
     async def connect(self) -> DiscordMessenger:
         """Try the token, and return what delivers briefs.
@@ -94,6 +108,7 @@ class DiscordAdapter:
         posts = Posts(self._client, self._rest)
         self._posts = posts
         await self._log_in()
+        self._connected_once = True
         _log.info("Discord: connected as %s", self._client.user)
         return DiscordMessenger(posts)
 
@@ -294,4 +309,5 @@ class DiscordAdapter:
             await self._journeys.pressed(interaction)
 
     async def _on_ready(self) -> None:
+        self.greeted()
         await self._presence.show()

@@ -61,6 +61,9 @@ class SlackAdapter:
         links: Links | None = None,
     ) -> None:
         """Take the ports; nothing is connected yet."""
+        self.greeted: Callable[[], None] = lambda: None
+        """Is called each time that Slack greets a new socket."""
+        self._socket: AsyncSocketModeHandler | None = None
         self._connection = connection
         self._handler = handler
         self._grants = grants
@@ -75,6 +78,14 @@ class SlackAdapter:
     def app(self) -> AsyncApp | None:
         """The app, for what receives Slack's requests in HTTP mode; None before it is connected."""
         return self._app
+
+    @property
+    def online(self) -> bool:
+        """Whether Slack can reach Dateline, as far as is known here."""
+        if self._connection.mode == "http":
+            return self._app is not None
+        session = None if self._socket is None else self._socket.client.current_session
+        return session is not None and not session.closed
 
     async def connect(self) -> SlackMessenger:
         """Try the tokens, and return what delivers briefs.
@@ -121,6 +132,8 @@ class SlackAdapter:
                 )
                 renewing = renewing_tickets(socket.client, 2 * PING_SECONDS)
                 tasks.append(asyncio.create_task(renewing, name="new tickets"))
+                socket.client.message_listeners.append(self._on_greeting)
+                self._socket = socket
                 await socket.connect_async()  # type: ignore[no-untyped-call]
             await asyncio.Event().wait()
         finally:
@@ -163,3 +176,7 @@ class SlackAdapter:
                 await self._desk.intake.settle(key)
 
         self._desk.workers.start(once(), f"answering {key}")
+
+    async def _on_greeting(self, _client: object, message: dict[str, Any], _raw: object) -> None:
+        if message.get("type") == "hello":
+            self.greeted()

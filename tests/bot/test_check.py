@@ -28,6 +28,8 @@ def test_a_sound_set_up_is_ok() -> None:
         "configuration": "ok",
         "library": "ok",
         "model": "ok",
+        "clock": "ok",
+        "disk": "ok",
     }
     assert said["configuration"][1] == "the defaults; no file"
     assert said["library"][1].startswith("3 articles of 3 outlets in ")

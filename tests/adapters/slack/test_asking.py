@@ -312,7 +312,7 @@ async def test_numbers_lead_to_the_reader_page_of_the_channel(
     """In answers, sources and briefs; each channel gets links of its own."""
     monkeypatch.setattr(app.links, "_public_url", "https://reader.example")
     async with in_workspace(app, slack):
-        leading: list[set[str]] = []
+        leading: list[set[tuple[str, str]]] = []
         for channel in (NEWS, PORTS):
             await slack.mention(channel, QUESTION, user=ZOE)
             (answer,) = await replies(slack, channel)
