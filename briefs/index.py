@@ -20,9 +20,6 @@ from briefs.shard import Shard, Visible, shard_of
 MOST_SHARDS = 6
 """More small shards than this are made into one: each costs a search some microseconds."""
 
-_SCOPES = 64
-"""How many scopes' rows a snapshot remembers."""
-
 
 class Index:
     """A searchable immutable snapshot of embedded documents."""
@@ -34,8 +31,7 @@ class Index:
 
     def _take(self, shards: tuple[Shard, ...]) -> None:
         self._shards = shards
-        self._visible: dict[Scope, list[Visible]] = {}
-        self._where = {each.document.id: each for shard in shards for each in shard.living()}
+        self._count = sum(int(np.count_nonzero(shard.alive)) for shard in shards)
 
     def changed(
         self, added: Sequence[EmbeddedDocument] = (), removed: Collection[str] = ()
@@ -60,7 +56,7 @@ class Index:
 
     def __len__(self) -> int:
         """Return the number of documents."""
-        return len(self._where)
+        return self._count
 
     def no_vector(self) -> Vector:
         """Return a vector that is like no other, for a search that nothing can be found by."""
@@ -69,7 +65,11 @@ class Index:
     def documents(self, scope: Scope) -> list[EmbeddedDocument]:
         """Return the documents that a scope admits, in the order of their ids."""
         return sorted(
-            (each for each in self._where.values() if scope.admits(each.document)),
+            (
+                shard.documents[at]
+                for shard in self._shards
+                for at in np.flatnonzero(shard.visible(scope).documents).tolist()
+            ),
             key=lambda each: each.document.id,
         )
 
@@ -79,18 +79,22 @@ class Index:
 
     def segments(self, document: str) -> Segments:
         """Return the segments of a document by its id."""
-        return self._where[document].segments
+        for shard in self._shards:
+            found = shard.get(document)
+            if found is not None:
+                return found.segments
+        raise KeyError(document)
 
     def rarity(self, scope: Scope) -> Callable[[str], float]:
         """Return a function from a term to its inverse document frequency in a scope."""
         visible = self._admitted(scope)
-        rows = sum(int(np.count_nonzero(each.sentences)) for each in visible)
+        rows = sum(each.sentence_count for each in visible)
 
         @cache
         def rarity(term: str) -> float:
             number = number_of(term)
             found = sum(
-                int(np.count_nonzero(seen.sentences[shard.sentences_with(number)]))
+                shard.having(number, seen)
                 for shard, seen in zip(self._shards, visible, strict=True)
             )
             return rarity_of(found, rows)
@@ -117,7 +121,7 @@ class Index:
         place = Scope(collections=scope.collections)
         undated = (
             sum(
-                int(np.count_nonzero(seen.documents & (shard.published[:, 0] == 0)))
+                int(np.count_nonzero(seen.documents & (shard.facts.days == 0)))
                 for shard, seen in zip(
                     self._shards,
                     self._admitted(Scope(collections=scope.collections, outlet=scope.outlet)),
@@ -129,19 +133,13 @@ class Index:
         )
         return Searched(
             documents=documents,
-            passages=sum(int(np.count_nonzero(each.passages)) for each in visible),
+            passages=sum(each.passage_count for each in visible),
             undated=undated,
             loaded=documents if scope == place else self.count(place),
         )
 
     def _admitted(self, scope: Scope) -> list[Visible]:
-        found = self._visible.get(scope)
-        if found is None:
-            found = [shard.visible(scope) for shard in self._shards]
-            if len(self._visible) < _SCOPES:
-                # Two threads at most compute the same one twice.
-                self._visible[scope] = found
-        return found
+        return [shard.visible(scope) for shard in self._shards]
 
 
 def _place(embedded: EmbeddedDocument) -> tuple[str, str]:
