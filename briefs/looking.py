@@ -4,8 +4,8 @@ The scan gives every row's cosine within a bound. What cannot be among the best 
 left; the rest is scored in full precision. So the result is that of scoring every row so.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -64,28 +64,36 @@ class Rows:
     @cached_property
     def about(self) -> PassageScores:
         """What about makes up the score of every passage that is shown."""
-        return scored(self.shard, self.near, self.words, self.visible.shown)
+        return scored(self.shard, self.near, self.words, self.visible.shown, self.visible.windows)
 
     @cached_property
-    def named(self) -> Scores:
+    def named(self) -> Scores | None:
         """What each passage gains because the question names its outlet or its day."""
         return _named(self.asked, self.shard)
+
+    @cached_property
+    def shown(self) -> Scores:
+        """About the score of every passage that is shown."""
+        return self._gained(self.about.total(), self.visible.shown)
 
     @cached_property
     def total(self) -> Scores:
         """About the score of every passage; minus infinity where not shown, and after the last."""
         total = np.full(len(self.shard.passage_owner) + 1, -np.inf, dtype=np.float32)
-        total[self.visible.shown] = self.about.total() + self.named[self.visible.shown]
+        total[self.visible.shown] = self.shown
         return total
 
     @cached_property
     def reach(self) -> Scores:
         """About the most that a sentence of each passage that is shown can score."""
-        best: Scores = self.total[self.visible.shown] + (
+        best: Scores = self.shown + (
             np.float32(SENTENCE_COSINE) * self.about.best_cosine
             + np.float32(SENTENCE_COVERAGE) * self.about.best_coverage
         )
         return best
+
+    def _gained(self, scores: Scores, passages: Numbers) -> Scores:
+        return scores if self.named is None else scores + self.named[passages]
 
     def sentences(self, passages: Numbers) -> Numbers:
         """Return the sentences of some passages that may be quoted."""
@@ -106,19 +114,23 @@ class Rows:
         shard, rows = self.shard, self.near.rows
         passages = _distinct(passages, shard.passages_of(sentences))
         windows = shard.row_windows[passages]
-        lengths = windows[:, 1] - windows[:, 0]
-        inside = expanded(windows[:, 0], lengths)
-        # No other sentence of a passage can be its best one.
-        least = shard.best_sentence(rows, windows.ravel()) - 2 * np.float32(self.near.bound)
-        best = inside[rows[inside] >= np.repeat(least, lengths)]
-        wanted = _distinct(best, shard.passage_rows[passages], shard.sentence_rows[sentences])
-        rows[wanted] = shard.cosines(wanted, vector)
-        parts = scored(shard, self.near, self.words, passages)
-        self.total[passages] = parts.total() + self.named[passages]
+        if self.near.bound:
+            lengths = windows[:, 1] - windows[:, 0]
+            inside = expanded(windows[:, 0], lengths)
+            # No other sentence of a passage can be its best one.
+            least = shard.best_sentence(rows, windows.ravel()) - 2 * np.float32(self.near.bound)
+            best = inside[rows[inside] >= np.repeat(least, lengths)]
+            wanted = _distinct(best, shard.passage_rows[passages], shard.sentence_rows[sentences])
+            rows[wanted] = shard.cosines(wanted, vector)
+        parts = scored(shard, self.near, self.words, passages, windows.ravel())
+        self.total[passages] = self._gained(parts.total(), passages)
         return Close(
-            rows=self, passages=passages, parts=parts,
-            sentences=sentences, score=self.score(sentences),
-        )  # fmt: skip
+            rows=self,
+            passages=passages,
+            parts=parts,
+            sentences=sentences,
+            score=self.score(sentences),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +146,6 @@ class Close:
     """In order; every passage that holds one of them is there."""
     score: Scores
     """Of these sentences."""
-    made: dict[int, PassageHit] = field(default_factory=dict)
-    """Passages that are hits already: one often holds several of the best sentences."""
 
     def starts(self) -> "_Placed":
         """Return the sentences with what they are put in order by."""
@@ -159,48 +169,77 @@ class Close:
             numbers=shard.passage_number[passages],
         )
 
-    def passage(self, row: int) -> PassageHit:
-        """Return a passage as a hit."""
-        hit = self.made.get(row)
-        if hit is None:
-            hit = self.made[row] = self._passage(row)
-        return hit
-
-    def _passage(self, row: int) -> PassageHit:
-        shard = self.rows.shard
-        embedded = shard.documents[shard.passage_owner[row]]
-        at = int(np.searchsorted(self.passages, row))
-        return PassageHit(
-            document=embedded.document,
-            passage=embedded.segments.passage(int(shard.passage_number[row])),
-            score=float(self.rows.total[row]),
-            cosine=float(self.parts.cosine[at]),
-            best_cosine=float(self.parts.best_cosine[at]),
-            coverage=float(self.parts.coverage[at]),
-            best_coverage=float(self.parts.best_coverage[at]),
+    def passage_hits(self, rows: Sequence[int]) -> dict[int, PassageHit]:
+        """Return some of the passages as hits, by their numbers."""
+        shard, parts = self.rows.shard, self.parts
+        at = np.searchsorted(self.passages, rows)
+        columns = (
+            shard.passage_owner[rows],
+            shard.passage_number[rows],
+            self.rows.total[rows],
+            parts.cosine[at],
+            parts.best_cosine[at],
+            parts.coverage[at],
+            parts.best_coverage[at],
         )
+        hits: dict[int, PassageHit] = {}
+        for row, owner, number, score, cosine, best_cosine, coverage, best_coverage in zip(
+            rows, *(column.tolist() for column in columns), strict=True
+        ):
+            embedded = shard.documents[owner]
+            hits[row] = PassageHit(
+                document=embedded.document,
+                passage=embedded.segments.passage(number),
+                score=score,
+                cosine=cosine,
+                best_cosine=best_cosine,
+                coverage=coverage,
+                best_coverage=best_coverage,
+            )
+        return hits
 
-    def sentence(self, row: int, score: float) -> SentenceHit:
-        """Return a sentence as a hit, with the best passage that holds it."""
-        shard = self.rows.shard
-        embedded = shard.documents[shard.sentence_owner[row]]
-        text, segments = embedded.document.text, embedded.segments
-        number = int(shard.sentence_number[row])
-        first, last = shard.row_passages[row].tolist()
-        best = self.passage(first + int(self.rows.total[first:last].argmax()))
-        vector_row = shard.sentence_rows[row]
-        return SentenceHit(
-            document=embedded.document,
-            sentence=segments.sentence(number),
-            number=number,
-            before=_text(text, segments, number - 1) if number > best.passage.first else "",
-            after=_text(text, segments, number + 1) if number + 1 < best.passage.last else "",
-            passage=best,
-            vector=shard.vectors[vector_row],
-            score=score,
-            cosine=float(self.rows.near.rows[vector_row]),
-            coverage=float(self.rows.words.covered[row]),
+    def best_passages(self, sentences: Sequence[int]) -> list[int]:
+        """Return the best passage that holds each of some sentences."""
+        score = dict(
+            zip(self.passages.tolist(), self.rows.total[self.passages].tolist(), strict=True)
         )
+        ranges = self.rows.shard.row_passages[sentences].tolist()
+        return [max(range(first, last), key=score.__getitem__) for first, last in ranges]
+
+    def sentence_hits(self, scores: Mapping[int, float]) -> dict[int, SentenceHit]:
+        """Return some of the sentences as hits, by their numbers, given their scores."""
+        shard, sentences = self.rows.shard, list(scores)
+        best = self.best_passages(sentences)
+        passages = self.passage_hits(sorted(set(best)))
+        rows = shard.sentence_rows[sentences]
+        columns = (
+            shard.sentence_owner[sentences],
+            shard.sentence_number[sentences],
+            rows,
+            self.rows.near.rows[rows],
+            self.rows.words.covered[sentences],
+        )
+        hits: dict[int, SentenceHit] = {}
+        for sentence, score, passage, owner, number, row, cosine, coverage in zip(
+            sentences, scores.values(), best, *(column.tolist() for column in columns), strict=True
+        ):
+            embedded, hit = shard.documents[owner], passages[passage]
+            text, segments = embedded.document.text, embedded.segments
+            before = number > hit.passage.first
+            after = number + 1 < hit.passage.last
+            hits[sentence] = SentenceHit(
+                document=embedded.document,
+                sentence=segments.sentence(number),
+                number=number,
+                before=_text(text, segments, number - 1) if before else "",
+                after=_text(text, segments, number + 1) if after else "",
+                passage=hit,
+                vector=shard.vectors[row],
+                score=score,
+                cosine=cosine,
+                coverage=coverage,
+            )
+        return hits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,49 +260,67 @@ def looked_at(
 
     Where scores tie, they come in the order of documents and of their text.
     """
-    passages = _passages(rows, limit)
-    sentences = _sentences(rows, limit)
-    close = [
+    enough = least_of_best(np.concatenate([each.reach for each in rows]), _WIDER * limit)
+    some = [each.sentences(each.visible.shown[each.reach >= enough]) for each in rows]
+    scores = [each.score(of) for each, of in zip(rows, some, strict=True)]
+    passages = _best([each.visible.shown for each in rows], [each.shown for each in rows], limit)
+    if any(each.near.bound for each in rows):
+        # These are about the best. What the last of them scores, seen closely, others may pass.
+        close = _close(rows, _best(some, scores, limit), passages, vector)
+        scores = [each.score for each in close]
+    least = least_of_best(np.concatenate(scores), limit)
+    sentences = [_reaching(each, least) for each in rows]
+    least = least_of_best(
+        np.concatenate([each.total[of] for each, of in zip(rows, passages, strict=True)]), limit
+    )
+    passages = [each.visible.shown[each.shown >= least - each.passage_bound] for each in rows]
+    close = _close(rows, sentences, passages, vector)
+    placed = [each.passage_starts(of) for each, of in zip(close, passages, strict=True)]
+    return _sentence_hits(close, limit), _passage_hits(close, placed, limit)
+
+
+def _close(
+    rows: Sequence[Rows], sentences: Sequence[Numbers], passages: Sequence[Numbers], vector: Vector
+) -> list["Close"]:
+    return [
         each.look(of_sentences, of_passages, vector)
         for each, of_sentences, of_passages in zip(rows, sentences, passages, strict=True)
     ]
-    best_sentences = _ordered([each.starts() for each in close], limit)
-    placed = [each.passage_starts(of) for each, of in zip(close, passages, strict=True)]
-    return (
-        [close[at].sentence(row, score) for at, row, score in best_sentences],
-        [close[at].passage(row) for at, row, _ in _ordered(placed, limit)],
-    )
 
 
-def _passages(rows: Sequence[Rows], limit: int) -> list[Numbers]:
-    """Return of each shard the passages that may be among the best."""
-    shown = [each.total[each.visible.shown] for each in rows]
-    least = least_of_best(
-        np.concatenate([of - each.passage_bound for of, each in zip(shown, rows, strict=True)]),
-        limit,
-    )
-    return [
-        each.visible.shown[of >= least - each.passage_bound]
-        for of, each in zip(shown, rows, strict=True)
-    ]
+def _best(numbers: Sequence[Numbers], scores: Sequence[Scores], limit: int) -> list[Numbers]:
+    """Return of each shard the numbers with the best scores of all."""
+    least = least_of_best(np.concatenate(scores), limit)
+    return [of[own >= least] for of, own in zip(numbers, scores, strict=True)]
 
 
-def _sentences(rows: Sequence[Rows], limit: int) -> list[Numbers]:
-    """Return of each shard the sentences that may be among the best."""
-    enough = least_of_best(np.concatenate([each.reach for each in rows]), _WIDER * limit)
-    first = [each.sentences(each.visible.shown[each.reach >= enough]) for each in rows]
-    least = least_of_best(
-        np.concatenate(
-            [each.score(of) - each.sentence_bound for of, each in zip(first, rows, strict=True)]
-        ),
-        limit,
-    )
-    found: list[Numbers] = []
-    for each in rows:
-        bound = least - each.sentence_bound
-        sentences = each.sentences(each.visible.shown[each.reach >= bound - _ROUNDING])
-        found.append(sentences[each.score(sentences) >= bound])
-    return found
+def _reaching(rows: Rows, least: float) -> Numbers:
+    """Return the sentences of a shard that may score so much."""
+    bound = least - rows.sentence_bound
+    sentences = rows.sentences(rows.visible.shown[rows.reach >= bound - _ROUNDING])
+    return sentences[rows.score(sentences) >= bound]
+
+
+def _sentence_hits(close: Sequence[Close], limit: int) -> list[SentenceHit]:
+    ordered = _ordered([each.starts() for each in close], limit)
+    hits: dict[tuple[int, int], SentenceHit] = {}
+    for at, each in enumerate(close):
+        own = {row: score for shard, row, score in ordered if shard == at}
+        if own:
+            hits |= {(at, row): hit for row, hit in each.sentence_hits(own).items()}
+    return [hits[at, row] for at, row, _ in ordered]
+
+
+def _passage_hits(
+    close: Sequence[Close], placed: Sequence[_Placed], limit: int
+) -> list[PassageHit]:
+    ordered = _ordered(placed, limit)
+    hits: dict[tuple[int, int], PassageHit] = {}
+    for at, each in enumerate(close):
+        own = [row for shard, row, _ in ordered if shard == at]
+        if own:
+            hits |= {(at, row): hit for row, hit in each.passage_hits(own).items()}
+    return [hits[at, row] for at, row, _ in ordered]
 
 
 def _ordered(placed: Sequence[_Placed], limit: int) -> list[tuple[int, int, float]]:
@@ -282,18 +339,27 @@ def _ordered(placed: Sequence[_Placed], limit: int) -> list[tuple[int, int, floa
     return [(at, row, -score) for score, _, _, at, row in sorted(found)[:limit]]
 
 
-def _named(asked: Question, shard: Shard) -> Scores:
+def _named(asked: Question, shard: Shard) -> Scores | None:
     """Return what each passage gains because the question names its outlet or its day."""
     facts = shard.facts
     outlets = np.array([asked.names_outlet(each) for each in facts.outlets], dtype=bool)
+    days = [
+        stated
+        for day in asked.days
+        if (
+            stated := [
+                part for part in enumerate((day.year, day.month, day.day)) if part[1] is not None
+            ]
+        )
+    ]
+    if not (outlets.any() or days):
+        return None
     gain = np.zeros(len(shard.documents), dtype=np.float32)
     # The number of no outlet is -1, and the last of these.
     gain += NAMED_OUTLET * np.append(outlets, False)[facts.outlet_of]
     when = np.zeros(len(shard.documents), dtype=bool)
-    for day in asked.days:
-        stated = [part for part in enumerate((day.year, day.month, day.day)) if part[1] is not None]
-        if stated:
-            when |= np.all([facts.published[:, at] == part for at, part in stated], axis=0)
+    for stated in days:
+        when |= np.all([facts.published[:, at] == part for at, part in stated], axis=0)
     gain += NAMED_DAY * when
     gained: Scores = gain[shard.passage_owner].astype(np.float32)
     return gained
@@ -306,5 +372,5 @@ def _distinct(*numbers: Numbers) -> Numbers:
 
 
 def _text(text: str, segments: Segments, number: int) -> str:
-    sentence = segments.sentence(number)
-    return text[sentence.start : sentence.end]
+    start, end, _ = segments.sentence_spans[number].tolist()
+    return text[start:end]

@@ -119,9 +119,14 @@ def worded(
     return scores
 
 
-def scored(shard: Shard, near: Near, words: Worded, passages: NDArray[np.integer]) -> PassageScores:
-    """Return what makes up the scores of some passages, which are in order."""
-    windows = shard.row_windows[passages].ravel()
+def scored(
+    shard: Shard,
+    near: Near,
+    words: Worded,
+    passages: NDArray[np.integer],
+    windows: NDArray[np.integer],
+) -> PassageScores:
+    """Return what makes up the scores of some passages, given their `Shard.row_windows`, flat."""
     # Nobody is asked for less than nothing: a cosine below 0 says no more than one of 0.
     return PassageScores(
         cosine=np.maximum(near.rows[shard.passage_rows[passages]], 0),
@@ -184,8 +189,8 @@ def rarity_of(found: int, rows: int) -> float:
 
 
 def least_of_best(scores: Scores, limit: int) -> float:
-    """Return the least of so many greatest scores; minus infinity where there are no more."""
-    if len(scores) <= limit:
+    """Return the least of so many greatest scores; minus infinity where there are fewer."""
+    if len(scores) < limit:
         return -np.inf
     return float(np.partition(scores, -limit)[-limit])
 

@@ -32,6 +32,9 @@ Scores: TypeAlias = NDArray[np.float32]
 _SCOPES = 32
 """How many scopes' rows a shard remembers."""
 
+FEW_ROWS = 16_384
+"""So many vectors are scanned in full precision: to look again at some of them costs more."""
+
 _GAP = 64
 """So many rows that are not admitted are scanned and not used, sooner than skipped."""
 
@@ -81,8 +84,8 @@ class Shard:
     """Each document's sentences, then its passages; the documents' own vectors are parts of it."""
     bounds: NDArray[np.int64]
     """Where each document's vectors begin, and the last one's end: shape (documents + 1,)."""
-    codes: Codes
-    """The same at eight bits a number: what is scanned."""
+    codes: Codes | None
+    """The same at eight bits a number: what is scanned. None of a few rows."""
     numbers: dict[str, int]
     """The number of each document by its id."""
     facts: Facts
@@ -158,14 +161,19 @@ class Shard:
 
     def near(self, vector: Vector, visible: Visible) -> Near:
         """Return about the cosine of every visible row with a vector."""
-        rows, bound = self.codes.products(vector, visible.runs)
-        return Near(rows=rows, bound=bound)
+        if self.codes is not None:
+            rows, bound = self.codes.products(vector, visible.runs)
+            return Near(rows=rows, bound=bound)
+        rows = np.zeros(len(self.vectors) + 1, dtype=np.float32)
+        for first, last in visible.runs:
+            # Not `rows @ vector`: how that rounds a row depends on how many others there are, so
+            # that what a place may not see would show in the last bit of a score.
+            np.vecdot(self.vectors[first:last], vector, out=rows[first:last])
+        return Near(rows=rows, bound=0)
 
     def cosines(self, rows: NDArray[np.integer], vector: Vector) -> Scores:
         """Return the cosines of some rows with a vector, in full precision."""
-        # Not `rows @ vector`: how that rounds a row depends on how many others there are, so
-        # that what a place may not see would show in the last bit of a score.
-        exact: Scores = np.vecdot(self.vectors[rows], vector)
+        exact: Scores = np.vecdot(self.vectors.take(rows, axis=0), vector)
         return exact
 
     def _runs(self, documents: Mask) -> list[list[int]]:
@@ -261,7 +269,7 @@ def shard_of(documents: Iterable[EmbeddedDocument]) -> Shard:
         ),
         alive=np.ones(len(embedded), dtype=bool),
         vectors=vectors,
-        codes=codes_of(vectors),
+        codes=codes_of(vectors) if len(vectors) > FEW_ROWS else None,
         numbers={each.document.id: number for number, each in enumerate(embedded)},
         facts=facts_of([each.document for each in embedded]),
         bounds=bounds,
