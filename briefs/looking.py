@@ -4,8 +4,8 @@ The scan gives every row's cosine within a bound. What cannot be among the best 
 left; the rest is scored in full precision. So the result is that of scoring every row so.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -146,6 +146,8 @@ class Close:
     """In order; every passage that holds one of them is there."""
     score: Scores
     """Of these sentences."""
+    made: dict[int, PassageHit] = field(default_factory=dict)
+    """Passages that are hits already: one often holds several of the best sentences."""
 
     def starts(self) -> "_Placed":
         """Return the sentences with what they are put in order by."""
@@ -169,8 +171,14 @@ class Close:
             numbers=shard.passage_number[passages],
         )
 
-    def passage_hits(self, rows: Sequence[int]) -> dict[int, PassageHit]:
+    def passage_hits(self, wanted: Iterable[int]) -> dict[int, PassageHit]:
         """Return some of the passages as hits, by their numbers."""
+        rows = [each for each in wanted if each not in self.made]
+        if rows:
+            self._make(rows)
+        return self.made
+
+    def _make(self, rows: list[int]) -> None:
         shard, parts = self.rows.shard, self.parts
         at = np.searchsorted(self.passages, rows)
         columns = (
@@ -182,12 +190,11 @@ class Close:
             parts.coverage[at],
             parts.best_coverage[at],
         )
-        hits: dict[int, PassageHit] = {}
         for row, owner, number, score, cosine, best_cosine, coverage, best_coverage in zip(
             rows, *(column.tolist() for column in columns), strict=True
         ):
             embedded = shard.documents[owner]
-            hits[row] = PassageHit(
+            self.made[row] = PassageHit(
                 document=embedded.document,
                 passage=embedded.segments.passage(number),
                 score=score,
@@ -196,7 +203,6 @@ class Close:
                 coverage=coverage,
                 best_coverage=best_coverage,
             )
-        return hits
 
     def best_passages(self, sentences: Sequence[int]) -> list[int]:
         """Return the best passage that holds each of some sentences."""
@@ -210,7 +216,7 @@ class Close:
         """Return some of the sentences as hits, by their numbers, given their scores."""
         shard, sentences = self.rows.shard, list(scores)
         best = self.best_passages(sentences)
-        passages = self.passage_hits(sorted(set(best)))
+        passages = self.passage_hits(dict.fromkeys(best))
         rows = shard.sentence_rows[sentences]
         columns = (
             shard.sentence_owner[sentences],
@@ -264,12 +270,18 @@ def looked_at(
     some = [each.sentences(each.visible.shown[each.reach >= enough]) for each in rows]
     scores = [each.score(of) for each, of in zip(rows, some, strict=True)]
     passages = _best([each.visible.shown for each in rows], [each.shown for each in rows], limit)
-    if any(each.near.bound for each in rows):
+    rough = any(each.near.bound for each in rows)
+    if rough:
         # These are about the best. What the last of them scores, seen closely, others may pass.
         close = _close(rows, _best(some, scores, limit), passages, vector)
         scores = [each.score for each in close]
     least = least_of_best(np.concatenate(scores), limit)
-    sentences = [_reaching(each, least) for each in rows]
+    # Where nothing else can reach so far, all of them are known already.
+    sentences = (
+        _best(some, scores, limit)
+        if not rough and least - 2 * _ROUNDING >= enough
+        else [_reaching(each, least) for each in rows]
+    )
     least = least_of_best(
         np.concatenate([each.total[of] for each, of in zip(rows, passages, strict=True)]), limit
     )
@@ -319,7 +331,8 @@ def _passage_hits(
     for at, each in enumerate(close):
         own = [row for shard, row, _ in ordered if shard == at]
         if own:
-            hits |= {(at, row): hit for row, hit in each.passage_hits(own).items()}
+            made = each.passage_hits(own)
+            hits |= {(at, row): made[row] for row in own}
     return [hits[at, row] for at, row, _ in ordered]
 
 

@@ -149,11 +149,11 @@ def _covered_sentences(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
 def _best_covered(asked: Sequence[Term], at: int, shard: Shard, covered: Scores) -> Scores:
     """Return the most that a sentence of each passage holds."""
     best = np.zeros(len(shard.passage_owner), dtype=np.float32)
-    for term in asked:
-        sentences = term.sentences[at]
+    if asked:
+        sentences = np.concatenate([term.sentences[at] for term in asked])
         firsts, lasts = shard.row_passages[sentences].T
-        holding = np.repeat(covered[sentences], lasts - firsts)
-        np.maximum.at(best, expanded(firsts, lasts - firsts), holding)
+        lengths = lasts - firsts
+        np.maximum.at(best, expanded(firsts, lengths), np.repeat(covered[sentences], lengths))
     return best
 
 
