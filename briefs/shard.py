@@ -4,9 +4,9 @@ An index is a few shards. A document that is added makes a small new shard; one 
 masked out of its shard. Neither touches what is there, so that a running search is not disturbed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -258,7 +258,7 @@ def shard_of(documents: Iterable[EmbeddedDocument]) -> Shard:
     running = np.concatenate([[0], np.cumsum(sentence_lengths)])
     passage_owner = _owners(passage_counts)
     own_lengths = running[windows[:, 1]] - running[windows[:, 0]]
-    vectors = concatenated([each.vectors for each in embedded], dimensions)
+    vectors = _matrix([each.vectors for each in embedded], dimensions)
     bounds = np.append(0, np.cumsum(sentence_counts + passage_counts))
     sentence_rows = expanded(bounds[:-1], sentence_counts).astype(np.int32)
     return Shard(
@@ -345,3 +345,20 @@ def _joined(ranges: NDArray[np.integer]) -> NDArray[np.int64]:
     firsts = firsts.copy()
     np.maximum(firsts[1:], np.maximum.accumulate(lasts)[:-1], out=firsts[1:])
     return expanded(firsts, np.maximum(lasts - firsts, 0))
+
+
+def _matrix(vectors: Sequence[Vectors], dimensions: int) -> Vectors:
+    """Return the rows of several matrices as one; not copied where one is made up of them."""
+    whole = vectors[0].base
+    if (
+        whole is not None
+        and whole.dtype == np.float32
+        and whole.flags.c_contiguous
+        and whole.shape == (sum(map(len, vectors)), dimensions)
+        and all(each.base is whole for each in vectors)
+    ):
+        lengths = [each.nbytes for each in vectors]
+        begins = [each.ctypes.data - whole.ctypes.data for each in vectors]
+        if begins == [0, *accumulate(lengths[:-1])]:
+            return whole
+    return concatenated(vectors, dimensions)
