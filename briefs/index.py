@@ -17,8 +17,12 @@ from briefs.scoring import rarity_of
 from briefs.searching import search
 from briefs.shard import Shard, Visible, shard_of
 
-MOST_SHARDS = 6
-"""More small shards than this are made into one: each costs a search some microseconds."""
+APART = 4
+"""A shard is so many times as large as the next one, or they are made into one.
+
+So there are few, each of which costs a search some tenths of a millisecond, and what is added is
+copied a few times in all, however much is there already.
+"""
 
 
 class Index:
@@ -148,18 +152,21 @@ def _place(embedded: EmbeddedDocument) -> tuple[str, str]:
 
 
 def _merged(shards: list[Shard]) -> list[Shard]:
-    """Return few shards for many: the small ones as one, and the half-empty ones packed."""
-    packed = [
-        shard_of(shard.living()) if 2 * int(shard.alive.sum()) < len(shard.alive) else shard
-        for shard in shards
-    ]
-    if len(packed) <= MOST_SHARDS:
-        return packed
-    packed.sort(key=lambda shard: len(shard.sentence_owner), reverse=True)
-    # Each size is merged with what is smaller, so that a document is copied a few times in all.
-    keep = MOST_SHARDS // 2
-    small = sorted(
-        (each for shard in packed[keep:] for each in shard.living()),
-        key=_place,
-    )
-    return [*packed[:keep], shard_of(small)]
+    """Return few shards for many, the largest first, and the half-empty ones packed."""
+    groups: list[list[Shard]] = []
+    size = 0
+    for shard in sorted(shards, key=lambda shard: len(shard.vectors)):
+        if groups and APART * size > len(shard.vectors):
+            groups[-1].append(shard)
+            size += len(shard.vectors)
+        else:
+            groups.append([shard])
+            size = len(shard.vectors)
+    return [_packed(group) for group in reversed(groups)]
+
+
+def _packed(shards: list[Shard]) -> Shard:
+    """Return one shard for several; itself for one that is not half-empty."""
+    if len(shards) == 1 and 2 * int(shards[0].alive.sum()) >= len(shards[0].alive):
+        return shards[0]
+    return shard_of(sorted((each for shard in shards for each in shard.living()), key=_place))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -235,3 +236,18 @@ def test_hidden_rows_move_no_visible_score_of_a_rough_scan() -> None:
     )  # fmt: skip
     assert found(both)[:2] == found(one)[:2]
     assert replace(both.searched, loaded=0) == replace(one.searched, loaded=0)
+
+
+def test_an_index_that_grows_has_few_parts_and_copies_little() -> None:
+    """However many documents come one by one, each is copied a few times in all."""
+    documents = library(7, 400, 0.5)
+    index, copied = Index(), 0
+    for each in documents:
+        before = {id(shard) for shard in index._shards}
+        index = index.changed(added=[each])
+        copied += sum(len(new.vectors) for new in index._shards if id(new) not in before)
+        sizes = [len(shard.vectors) for shard in index._shards]
+        assert all(larger >= 4 * smaller for larger, smaller in pairwise(sizes))
+    whole = sum(len(each.vectors) for each in documents)
+    assert sum(len(shard.vectors) for shard in index._shards) == whole
+    assert copied <= 12 * whole
