@@ -54,7 +54,7 @@ class Postings:
 
     def place(self, term: int) -> int | None:
         """Return the number of a term among all that there are; None where no row has it."""
-        at = int(np.searchsorted(self._terms, np.uint32(term)))
+        at = int(self._terms.searchsorted(np.uint32(term)))
         return at if at < len(self._terms) and self._terms[at] == term else None
 
     def count(self, rows: NDArray[np.bool_]) -> NDArray[np.int32]:
