@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.codes import Codes, codes_of
+from briefs.codes import Codes, codes_of, products_are_right
 from briefs.facts import Facts, facts_of
 from briefs.model import (
     Document,
@@ -85,7 +85,7 @@ class Shard:
     bounds: NDArray[np.int64]
     """Where each document's vectors begin, and the last one's end: shape (documents + 1,)."""
     codes: Codes | None
-    """The same at eight bits a number: what is scanned. None of a few rows."""
+    """The same at eight bits a number, to be scanned; None of a few rows, or where that is wrong."""
     numbers: dict[str, int]
     """The number of each document by its id."""
     facts: Facts
@@ -269,7 +269,7 @@ def shard_of(documents: Iterable[EmbeddedDocument]) -> Shard:
         ),
         alive=np.ones(len(embedded), dtype=bool),
         vectors=vectors,
-        codes=codes_of(vectors) if len(vectors) > FEW_ROWS else None,
+        codes=codes_of(vectors) if len(vectors) > FEW_ROWS and products_are_right() else None,
         numbers={each.document.id: number for number, each in enumerate(embedded)},
         facts=facts_of([each.document for each in embedded]),
         bounds=bounds,

@@ -5,12 +5,14 @@ from datetime import date
 from itertools import pairwise
 from random import Random
 
+import numkong
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from briefs import codes
 from briefs import shard as shards
 from briefs.codes import codes_of
 from briefs.hits import Ranking
@@ -251,3 +253,26 @@ def test_an_index_that_grows_has_few_parts_and_copies_little() -> None:
     whole = sum(len(each.vectors) for each in documents)
     assert sum(len(shard.vectors) for shard in index._shards) == whole
     assert copied <= 12 * whole
+
+
+def test_where_products_at_eight_bits_are_wrong_all_is_scanned_in_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A processor whose kernel is broken is slower, and finds the same."""
+    documents = library(11, 40, 0.1)
+    question, vector = asked(11)
+    right = Index(documents).search(question, vector, EVERYTHING)
+    assert codes.products_are_right()
+
+    def wrong(rows: object, asked: object, metric: str, *, out: NDArray[np.float32]) -> None:
+        assert (rows is not None, asked is not None, metric) == (True, True, "dot")
+        out[:] = 1
+
+    monkeypatch.setattr(numkong, "cdist", wrong)
+    codes.products_are_right.cache_clear()
+    assert not codes.products_are_right()
+    index = Index(documents)
+    monkeypatch.undo()
+    codes.products_are_right.cache_clear()
+    assert [shard.codes for shard in index._shards] == [None]
+    assert found(index.search(question, vector, EVERYTHING)) == found(right)
