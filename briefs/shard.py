@@ -85,7 +85,7 @@ class Shard:
     bounds: NDArray[np.int64]
     """Where each document's vectors begin, and the last one's end: shape (documents + 1,)."""
     codes: Codes | None
-    """The same at eight bits a number, to be scanned; None of a few rows, or where that is wrong."""
+    """The same at eight bits a number, to be scanned; None of a few rows, or where it is wrong."""
     numbers: dict[str, int]
     """The number of each document by its id."""
     facts: Facts
