@@ -1,7 +1,7 @@
 """Finding the best rows by a rough scan: what comes back is what scoring every row gives."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from random import Random
 
@@ -59,11 +59,12 @@ def library(seed: int, count: int, near: float) -> list[EmbeddedDocument]:
             f"The {' '.join(random.choices(WORDS, k=random.randint(1, 5)))} number {number}."
             for _ in range(random.randint(1, 7))
         ]
+        day = date(2024, random.randint(1, 12), 5)
         article = document(
             "\n".join(sentences),
             id=f"{random.randrange(10**6):06}-{number}",
             outlet=random.choice(OUTLETS),
-            published=random.choice((None, date(2024, random.randint(1, 12), 5))),
+            published=random.choice((None, day, datetime(day.year, day.month, 5, 23, tzinfo=UTC))),
             collection=random.choice(("main", "other")),
         )
         made.append(with_vectors(article, chance, common, near))
