@@ -8,8 +8,9 @@ after Zipf. Each size has a process of its own. There they are saved in a databa
 loaded from it as a start does, and searched by question and vector: all of them, the half that a
 place may see, and one outlet of a hundred. "numpy" is what one would write first: a float32 matrix
 times the vector, and the ten best; it knows no words, no passages and no filters. It runs in turn
-with Dateline's search, so that what else the machine does falls on both. Absolute times are one
-machine's; take the ratios.
+with Dateline's search, so that what else the machine does falls on both; searches are in time of
+the processor, which is what they take where nothing else wants it (JSON has the time by the clock,
+too). Of three loads, the fastest counts. Absolute times are one machine's; take the ratios.
 
 "Same" is the share of questions for which the first ten sentences and passages, and their scores to
 the last bit, are those of a search that scans every vector in full precision. "Recall" is of the
@@ -67,6 +68,7 @@ OUTLETS = 100
 ONE_OUTLET = Scope(collections=None, outlet="Outlet 07")
 SAVED_AT_ONCE = 6_000
 ANSWERED = 20
+LOADS = 3
 COMPARED = 20
 SCHEME = "invented"
 CHANGES = 5
@@ -102,13 +104,12 @@ def measured(folder: Path) -> Figures:
     data = Data(folder)
     empty = _resident_megabytes()
     library = SqlLibrary(Database(folder / "library.sqlite"), lambda: datetime.now(UTC))
-    began = time.perf_counter()
-    changes = library.changes(0, SCHEME)
-    index = Index().changed(changes.embedded, changes.removed)
-    figures: Figures = {"rows": data.rows, "load s": time.perf_counter() - began}
-    del changes
-    gc.collect()
+    index, took = _loaded(library)
+    figures: Figures = {"rows": data.rows}
     figures["MB"] = _resident_megabytes() - empty
+    if data.rows <= QUICK[-1]:
+        took = min(took, *(_loaded(library)[1] for _ in range(LOADS - 1)))
+    figures["load s"] = took
     figures["bytes a sentence"] = 1e6 * float(figures["MB"]) / data.rows
     questions = [(_words(each), each) for each in data.questions()]
     figures |= _searched(index, data, questions)
@@ -116,6 +117,17 @@ def measured(folder: Path) -> Figures:
     figures["same"] = _same(index, questions)
     figures |= _changed(index, data)
     return figures
+
+
+def _loaded(library: SqlLibrary) -> tuple[Index, float]:
+    """Return an index of what a library has, and the seconds until it was there."""
+    began = time.perf_counter()
+    changes = library.changes(0, SCHEME)
+    index = Index().changed(changes.embedded, changes.removed)
+    took = time.perf_counter() - began
+    del changes
+    gc.collect()
+    return index, took
 
 
 def _searched(index: Index, data: Data, questions: list[tuple[str, Question]]) -> Figures:
@@ -137,19 +149,22 @@ def _searched(index: Index, data: Data, questions: list[tuple[str, Question]]) -
         "outlet": dateline(ONE_OUTLET),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
+    waited: dict[str, list[float]] = {name: [] for name in ways}
     for turn, (words, question) in enumerate([questions[0], *questions]):
         for name, way in ways.items():
-            began = time.perf_counter()
+            began, wall = time.thread_time(), time.perf_counter()
             way(words, question)
             # The first one warms up: a scope's rows are found once.
             if turn:
-                taken[name].append(1000 * (time.perf_counter() - began))
+                taken[name].append(1000 * (time.thread_time() - began))
+                waited[name].append(1000 * (time.perf_counter() - wall))
     figures: Figures = {}
     for name, times in taken.items():
         figures[f"{name} p50 ms"], figures[f"{name} p99 ms"] = np.percentile(
             times, [50, 99]
         ).tolist()
         figures[f"{name} least ms"] = min(times)
+        figures[f"{name} waited p50 ms"] = median(waited[name])
     figures["recall"] = _recall(index, data, matrix)
     return figures
 
@@ -177,11 +192,11 @@ def _answered(index: Index, questions: list[tuple[str, Question]]) -> Figures:
     """Return what an answer takes on top of its search."""
     took: list[float] = []
     for words, question in [questions[0], *questions[:ANSWERED]]:
-        began = time.perf_counter()
+        began = time.thread_time()
         index.search(words, question[0], EVERYTHING)
-        searched = time.perf_counter()
+        searched = time.thread_time()
         answer(words, question[0], index, EVERYTHING, ANY)
-        took.append(1000 * (time.perf_counter() - searched - (searched - began)))
+        took.append(1000 * (time.thread_time() - searched - (searched - began)))
     return {"on top ms": median(took[1:])}
 
 
@@ -275,7 +290,9 @@ def _resident_megabytes() -> float:
 
 
 def _print(found: list[Figures]) -> None:
-    table = Table(title=f"{DIMENSIONS} dimensions, milliseconds at the median; x: against numpy")
+    table = Table(
+        title=f"{DIMENSIONS} dimensions, processor milliseconds at the median; x: against numpy"
+    )
     columns = (
         "sentences", "numpy", "search", "half", "one outlet of 100", "on top", "add 10 documents",
         "load, s", "MB", "bytes a sentence", "recall@10", "same",
