@@ -46,7 +46,7 @@ def _panel(
     values = {name: [float(each[name]) for each in found] for name in lines}
     every = [value for column in values.values() for value in column if value > 0]
     powers = range(math.floor(math.log10(min(every))), math.ceil(math.log10(max(every))) + 1)
-    sizes = range(math.floor(math.log10(min(rows))), math.ceil(math.log10(max(rows))) + 1)
+    sizes = range(round(math.log10(min(rows))), round(math.log10(max(rows))) + 1)
 
     def x(value: float) -> float:
         share = (math.log10(value) - sizes[0]) / max(sizes[-1] - sizes[0], 1)
