@@ -107,7 +107,7 @@ class Segments:
     @classmethod
     def of_spans(cls, sentence_spans: Spans, passage_spans: Spans) -> "Segments":
         """Return segments over arrays that are there already."""
-        segments = cls()
+        segments = cls.__new__(cls)
         segments.sentence_spans, segments.passage_spans = sentence_spans, passage_spans
         return segments
 

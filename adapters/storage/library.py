@@ -14,6 +14,7 @@ from adapters.storage.rows import (
     embedded_of,
     embedding_values,
     origination_of,
+    places_of,
     revision_values,
     sketch_of,
 )
@@ -46,18 +47,29 @@ class SqlLibrary:
             .outerjoin(embeddings, wanted)
             .where(documents.c.changed > since)
         )
+        sizes = (
+            select(
+                documents.c.id,
+                documents.c.collection,
+                embeddings.c.dimensions,
+                func.length(embeddings.c.vectors).label("size"),
+            )
+            .join(embeddings, wanted)
+            .where(documents.c.changed > since)
+        )
         embedded: list[EmbeddedDocument] = []
         unembedded: list[Document] = []
         removed: set[str] = set()
         with self._database.reading() as connection:
             version = _version(connection)
+            places = places_of(connection.execute(sizes).all())
             for row in connection.execute(query):
                 if row.removed:
                     removed.add(row.id)
                 elif row.vectors is None:
                     unembedded.append(document_of(row))
                 else:
-                    embedded.append(embedded_of(row))
+                    embedded.append(embedded_of(row, places.get(row.id)))
         return Changes(
             version=version,
             embedded=tuple(embedded),
