@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# Dateline with the model inside, as a user of its own. Data lies in the volume /data.
+# Dateline with the model inside, as a user of its own; data lies in the volume /data, and nothing
+# else is written to but /tmp. compose.yaml runs it as it is meant to be run. By hand:
 #
 #   docker build -t dateline .
 #   docker run --rm -v dateline:/data -v "$PWD/articles:/articles:ro" dateline source add /articles
@@ -17,24 +18,38 @@ ENV PATH=/opt/dateline/bin:$PATH
 WORKDIR /source
 COPY constraints.txt ./
 RUN pip install -c constraints.txt --extra-index-url "$TORCH_CPU_INDEX" torch
-COPY pyproject.toml README.md LICENSE ./
+# Then what Dateline needs, so that a change of its code installs nothing else again.
+COPY pyproject.toml ./
+RUN python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' > needed.txt \
+    && pip install -c constraints.txt -r needed.txt
+COPY README.md LICENSE ./
 COPY bot bot
 COPY adapters adapters
 COPY briefs briefs
-RUN pip install -c constraints.txt . && python -m compileall -q /opt/dateline
+# pip compiles what it installs, for nothing can be written later; it is of no use itself there.
+RUN pip install --no-deps . \
+    && pip uninstall --yes pip setuptools \
+    && python -c 'from adapters.embedding import DEFAULT_MODEL, verified; print(verified(DEFAULT_MODEL.name))'
 
 FROM python:3.11-slim-bookworm
 
 RUN useradd --system --user-group --uid 10001 --home-dir /data --shell /usr/sbin/nologin dateline \
     && install -d -o dateline -g dateline -m 0700 /data
 COPY --from=build /opt/dateline /opt/dateline
+# /healthz is for the health check below: it listens inside of the container only.
 ENV PATH=/opt/dateline/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
     DATELINE_DATA=/data \
+    DATELINE_WEB__ENABLED=true \
     HF_HOME=/data/models \
     DATELINE_CACHE=/data/cache
-USER 10001
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["python", "-m", "bot.healthy"]
+# In the exec form, so that Dateline is told to stop, and not a shell.
 ENTRYPOINT ["dateline"]
-CMD ["--help"]
+CMD ["run"]

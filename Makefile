@@ -60,6 +60,7 @@ docs: $(DEV) ## write docs/commands.md and docs/slack-manifest.yaml from the pro
 
 bench: $(RUNTIME) ## measure speed and memory, as ratios against plain sentence-transformers
 	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python benchmarks/scale.py
 
 clean: ## remove everything that make has made
 	@rm -rf $(VENV) .demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,9 +10,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.requesting import requested
 from briefs.errors import LibraryError
 from briefs.ports import Inbox, Received
 
@@ -116,10 +118,12 @@ class Workers:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Begin something that nobody waits for."""
-        task = asyncio.create_task(work, name=name)
+        """Begin something that nobody waits for, as one request."""
+        with requested():
+            context = copy_context()
+        task = asyncio.create_task(work, name=name, context=context)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._ended, context=context)
 
     async def finish(self, seconds: float) -> None:
         """Let what is at work finish, and break off what has not after a time."""

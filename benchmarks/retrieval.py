@@ -49,6 +49,7 @@ sys.path.insert(0, str(ROOT))
 from briefs.index import Index  # noqa: E402 - found by the line above
 from briefs.model import Document, EmbeddedDocument, Passage, Scope, Segments, Sentence, Words  # noqa: E402
 from briefs.postings import BM25_B, BM25_K1, Postings, number_of  # noqa: E402
+from briefs.scoring import least_of_best  # noqa: E402
 from briefs.shard import Shard, shard_of  # noqa: E402
 
 LIBRARIES = {"bm25s": "bm25s", "tantivy": "tantivy", "usearch": "usearch", "faiss": "faiss-cpu"}
@@ -405,7 +406,7 @@ class Faiss:
 
 
 class Dateline:
-    """Dateline's shards: a small one for what is added, a mask for what is removed."""
+    """Dateline's shards: scanned at eight bits, the best scored in full precision."""
 
     def __init__(self, data: Data, rows: Rows) -> None:
         """Build one shard."""
@@ -431,8 +432,12 @@ class Dateline:
         """Multiply, and pick the greatest that is visible."""
         found: list[Found] = []
         for shard, visible in zip(self.shards, self.visible, strict=True):
-            rows = np.flatnonzero(visible[filtered].sentences)
-            at, scores = _best(shard.cosines(question[0], visible[filtered])[0][rows])
+            seen = visible[filtered]
+            rows = np.flatnonzero(seen.sentences)
+            near = shard.near(question[0], seen)
+            about = near.rows[shard.sentence_rows[rows]]
+            rows = rows[about >= least_of_best(about, LIMIT) - 2 * near.bound]
+            at, scores = _best(shard.cosines(shard.sentence_rows[rows], question[0]))
             found.append((_rows_in(shard, rows[at]), scores))
         return _best_of(found)
 

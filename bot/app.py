@@ -1,18 +1,21 @@
 """The one place where the parts are wired together."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.discord.typesetting import DiscordTypesetter
 from adapters.embedding import SentenceTransformerEmbedder, cache_folder
 from adapters.hashing import HASH_MODEL, HashEmbedder
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
+from adapters.metrics import PrometheusMeter
 from adapters.slack.typesetting import SlackTypesetter
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.asker_key import AskerKey
@@ -24,11 +27,13 @@ from adapters.storage.outbox import SqlOutbox
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.uploads import UploadFolder
 from adapters.terminal.typesetting import TerminalTypesetter
+from adapters.web.links import SignedLinks
 from bot.briefing import Briefing
 from bot.commands import Commands
 from bot.config import ModelSettings, Settings
 from bot.correcting import Correcting
 from bot.keeping import Keeping
+from bot.linking import links_for
 from bot.loading import Loading
 from bot.materials import Materials
 from bot.newsroom import Newsroom
@@ -40,7 +45,11 @@ from briefs.answering import AnswerSettings
 from briefs.briefing import Briefs
 from briefs.composing import BriefSettings
 from briefs.delivering_ports import Outbox
-from briefs.ports import Answers, Embedder, Inbox, Loader, Uploads
+from briefs.errors import LibraryError
+from briefs.measuring import Meter
+from briefs.model import MAIN, Scope
+from briefs.parts import Ending
+from briefs.ports import Answers, Embedder, Inbox, Library, Loader, Uploads
 from briefs.typesetting import Typesetter
 
 if TYPE_CHECKING:
@@ -50,7 +59,10 @@ DATABASE = "dateline.db"
 ASKER_KEY = "asker.key"
 UPLOADS = "uploads"
 
+_log = logging.getLogger(__name__)
+
 TYPESETTERS: Mapping[str, Typesetter] = {
+    "discord": DiscordTypesetter(),
     "slack": SlackTypesetter(),
     "terminal": TerminalTypesetter(),
 }
@@ -75,6 +87,11 @@ class App:
     occasions: Occasions
     inbox: Inbox
     uploads: Uploads
+    library: Library
+    links: SignedLinks
+    meter: Meter
+    figures: Callable[[], bytes]
+    """The measurements as Prometheus reads them; blocks."""
 
 
 @contextlib.contextmanager
@@ -88,7 +105,15 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
 
     Raises:
         LibraryError: The data folder or the database in it cannot be used.
+        ConfigurationError: The secret that links are signed with is too short or cannot be read.
     """
+    links = links_for(settings, data)
+    typesetters = {
+        **TYPESETTERS,
+        "discord": DiscordTypesetter(links),
+        "slack": SlackTypesetter(links),
+    }
+    meter = PrometheusMeter()
     database = Database(data / DATABASE)
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
@@ -98,13 +123,16 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     newsroom = Newsroom(
         library=library,
         embedder=embedder,
-        loading=Loading(library=library, embedder=embedder, loader=loader),
+        loading=Loading(library=library, embedder=embedder, loader=loader, meter=meter),
         settings=AnswerSettings(
             max_statements=settings.answers.max_statements,
             min_confidence=settings.answers.min_confidence,
         ),
         keeping=keeping,
         stays=stays,
+        meter=meter,
+        # What everybody may read shows nothing of what some may not see.
+        counted=Scope(collections=frozenset({MAIN}) if settings.web.metrics == "public" else None),
     )
     briefs = SqlBriefs(database)
     briefing = Briefing(
@@ -113,12 +141,13 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         ),
         briefs=briefs,
         settings=BriefSettings(max_points=settings.briefs.max_points),
+        meter=meter,
     )
     outbox = SqlOutbox(database)
     timetable = Timetable(
         SqlSchedules(database),
         tuple(each.schedule for each in settings.schedules),
-        TYPESETTERS,
+        typesetters,
         utc_now,
         settings.grants,
     )
@@ -129,7 +158,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
         briefs=briefs,
         library=library,
         outbox=outbox,
-        typesetters=TYPESETTERS,
+        typesetters=typesetters,
         now=utc_now,
     )
     try:
@@ -141,6 +170,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
                 timetable,
                 throttle=Throttle(settings.limits.asks_per_minute),
                 uploads=uploads,
+                meter=meter,
             ),
             newsroom=newsroom,
             answers=answers,
@@ -155,11 +185,24 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
             occasions=occasions,
             inbox=SqlInbox(database),
             uploads=uploads,
+            library=library,
+            links=links,
+            meter=meter,
+            figures=lambda: meter.exposition(_tallied(outbox)),
         )
     finally:
         loader.close()
         embedder.close()
         database.close()
+
+
+def _tallied(outbox: SqlOutbox) -> Mapping[Ending, int] | None:
+    """Return how many deliveries stand how; None where the database does not tell."""
+    try:
+        return outbox.tally()
+    except LibraryError as error:
+        _log.error("deliveries cannot be counted: %s", error)
+        return None
 
 
 def loader_for(settings: Settings, library: SqlLibrary) -> SourceLoader:

@@ -22,6 +22,7 @@ from briefs.briefing import (
 )
 from briefs.composing import BriefSettings, Composed, compose
 from briefs.errors import UsageError
+from briefs.measuring import UNMEASURED, Meter, Stage, timed
 from briefs.ports import Place, Progress, Progressed
 
 LONGEST_TOPIC = 200
@@ -46,8 +47,10 @@ class Briefing:
         materials: Materials,
         briefs: Briefs,
         settings: BriefSettings,
+        meter: Meter = UNMEASURED,
     ) -> None:
         """Take the parts."""
+        self._meter = meter
         self._materials = materials
         self._briefs = briefs
         self._settings = settings
@@ -72,6 +75,12 @@ class Briefing:
             UserError: The topic is none, or the database or the model cannot be used.
         """
         wanted = _checked(wanted, place)
+        with timed(self._meter, Stage.BRIEF, time.perf_counter):
+            return await self._composed_and_kept(wanted, place, progressed, occurrence)
+
+    async def _composed_and_kept(
+        self, wanted: ComposeBrief, place: Place, progressed: Progressed, occurrence: str | None
+    ) -> Briefed:
         line = _line(wanted)
         laid = await self._materials.laid(wanted, line, place, progressed)
         started = time.perf_counter()

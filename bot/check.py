@@ -2,18 +2,24 @@
 
 import asyncio
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from adapters.discord.checking import tried as discord_tried
 from adapters.hashing import HASH_MODEL
-from adapters.slack.checking import tried
+from adapters.slack.checking import tried as slack_tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
+from adapters.storage.schedules import SqlSchedules
 from bot.app import DATABASE, model_for, utc_now
+from bot.check_machine import machine
 from bot.config import Settings, config_file, read_settings
-from bot.platforms import slack_connection
+from bot.linking import links_for
+from bot.platforms import discord_connection, slack_connection
 from briefs.errors import UserError
+from briefs.granting import OPERATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +43,19 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     yield "configuration", Outcome(works=True, says=str(file) if file else "the defaults; no file")
     yield from _library(settings, data)
     yield "model", _model(settings)
+    for name, says, works in machine(settings.data_folder(data), settings.web):
+        yield name, Outcome(works=works, says=says)
+    channels = _channels(settings, data)
     if settings.slack.enabled:
-        yield "slack", _slack(settings)
-    yield from _channels(settings)
+        yield "slack", _platform(lambda: slack_tried(slack_connection(settings), channels["slack"]))
+    if settings.discord.enabled:
+        yield (
+            "discord",
+            _platform(lambda: discord_tried(discord_connection(settings), channels["discord"])),
+        )
+    if settings.web.public_url is not None:
+        yield "reader page", _reader(settings, data)
+    yield from _off(settings, channels)
 
 
 def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outcome]]:
@@ -71,22 +87,57 @@ def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outco
         )
 
 
-def _slack(settings: Settings) -> Outcome:
+def _platform(trying: Callable[[], Coroutine[Any, Any, str]]) -> Outcome:
     try:
-        return Outcome(works=True, says=asyncio.run(tried(slack_connection(settings))))
+        return Outcome(works=True, says=asyncio.run(trying()))
     except UserError as error:
         return Outcome(works=False, says=str(error))
 
 
-def _channels(settings: Settings) -> Iterator[tuple[str, Outcome]]:
-    """Yield what is scheduled, or granted, on a platform that is off."""
+def _reader(settings: Settings, data: Path | None) -> Outcome:
+    """Say whether links can be signed, and whether anything serves what they lead to."""
+    address = settings.web.public_url or ""
+    try:
+        links_for(settings, settings.data_folder(data)).brief("check", OPERATOR)
+    except UserError as error:
+        return Outcome(works=False, says=str(error))
+    if not settings.web.enabled:
+        return Outcome(
+            works=False,
+            says=f"links lead to {address}, and nothing serves it: set enabled = true under [web]",
+        )
+    return Outcome(works=True, says=f"links lead to {address} for {settings.web.link_days} days")
+
+
+def _channels(settings: Settings, data: Path | None) -> dict[str, list[str]]:
+    """Return the ids of channels that are named anywhere, by platform."""
     named = [*settings.channels, *(each.channel for each in settings.schedules)]
-    platforms = {channel.partition(":")[0] for channel in named}
-    for platform in sorted(platforms):
-        section = getattr(settings, platform, None)
-        if section is not None and not section.enabled:
-            says = f"channels of {platform.capitalize()} are named, and it is off: set enabled = "
-            yield "channels", Outcome(works=False, says=f"{says}true under [{platform}]")
+    if settings.alerts.channel is not None:
+        named.append(settings.alerts.channel)
+    try:
+        database = Database(settings.data_folder(data) / DATABASE)
+        try:
+            named += [each.channel for each in SqlSchedules(database).schedules()]
+        finally:
+            database.close()
+    except UserError:
+        # That the database cannot be used is told in a line of its own.
+        pass
+    found: dict[str, list[str]] = {"discord": [], "slack": []}
+    for channel in dict.fromkeys(named):
+        platform, _, identity = channel.partition(":")
+        if platform in found:
+            found[platform].append(identity)
+    return found
+
+
+def _off(settings: Settings, channels: dict[str, list[str]]) -> Iterator[tuple[str, Outcome]]:
+    """Yield what is scheduled, or granted, on a platform that is off."""
+    for platform, section in (("discord", settings.discord), ("slack", settings.slack)):
+        if channels[platform] and not section.enabled:
+            name = platform.capitalize()
+            says = f"channels of {name} are named, and it is off: set enabled = true under "
+            yield "channels", Outcome(works=False, says=f"{says}[{platform}]")
 
 
 def _model(settings: Settings) -> Outcome:

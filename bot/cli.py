@@ -6,7 +6,6 @@ at once.
 """
 
 import asyncio
-import logging
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +16,7 @@ import typer
 from rich.console import Console
 
 from bot.cli_answers import feedback, forget
+from bot.cli_backup import backup, restore
 from bot.cli_brief import brief
 from bot.cli_eval import evaluate
 from bot.cli_schedule import schedule
@@ -29,6 +29,7 @@ from bot.command_line import (
     assembled_app,
     day_of,
     handled,
+    linked,
     place_of,
     refuse,
     reported,
@@ -114,7 +115,8 @@ def ask(
         reply = handled(context.obj, asked, place_of(collection))
         if not isinstance(reply, Answer):
             refuse(reply)
-        show_reply(reply, answer_document(reply) if as_json else None)
+        leading = linked(context.obj)
+        show_reply(reply, answer_document(reply, leading) if as_json else None, leading)
         # Nothing loaded to ask is a failure of the set-up; an abstention is an answer.
         nothing = not reply.searched.loaded
         raise typer.Exit(FAILED if nothing else DONE)
@@ -140,7 +142,7 @@ def chat(context: typer.Context) -> None:
                         "Ask a question, or type /help. Ctrl-D or /quit leaves.", style="dim"
                     )
                     _warm_up(runner, app)
-                converse(app.commands, place_of(None), runner, console)
+                converse(app.commands, place_of(None), runner, console, linked(options))
 
 
 @cli.command()
@@ -155,9 +157,12 @@ def run(context: typer.Context) -> None:
     with reported(options):
         settings = options.settings()
         data = settings.data_folder(options.data)
-        if not options.verbose:
-            for package in ("bot", "adapters"):
-                logging.getLogger(package).setLevel(logging.INFO)
+        set_up_log(
+            verbose=options.verbose,
+            secrets=all_secrets(),
+            style=settings.logging.format,
+            level=settings.logging.level,
+        )
         with (
             leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),
@@ -190,6 +195,8 @@ def check(context: typer.Context) -> None:
 cli.command()(brief)
 cli.command(name="eval")(evaluate)
 cli.command()(forget)
+cli.command()(backup)
+cli.command()(restore)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from bot.command_line import (
     Options,
     day_of,
     handled,
+    linked,
     place_of,
     print_json,
     refuse,
@@ -91,7 +92,7 @@ def _compose(
     if not isinstance(reply, Briefed):
         refuse(reply)
     if as_json:
-        print_json(brief_document(reply.brief))
+        print_json(brief_document(reply.brief, linked(options)))
     if reply.nothing_loaded:
         _say_that_nothing_is_loaded(place)
     if form is not Format.TEXT:

@@ -16,6 +16,7 @@ from bot.command_line import (
     Options,
     assembled_app,
     everywhere,
+    linked,
     print_json,
     reported,
     show_reply,
@@ -156,7 +157,8 @@ def preview(
 
     with _opened(context.obj) as (app, _):
         briefed = asyncio.run(app.occasions.preview(app.timetable.get(name)))
-        show_reply(briefed, brief_document(briefed.brief) if as_json else None)
+        document = brief_document(briefed.brief, linked(context.obj)) if as_json else None
+        show_reply(briefed, document)
 
 
 @schedule.command()

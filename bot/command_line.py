@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,6 +23,7 @@ from rich.console import Console
 from briefs.errors import UsageError, UserError
 
 if TYPE_CHECKING:
+    from adapters.terminal.answers import Linked
     from adapters.terminal.json_documents import Json
     from bot.app import App
     from bot.config import Settings
@@ -143,14 +145,27 @@ def day_of(stated: str | None) -> date | None:
         raise UsageError(f"“{stated}” is no date. Write it as 2024-11-22.") from None
 
 
-def show_reply(reply: "Reply", document: "dict[str, Json] | None") -> None:
+def linked(options: Options) -> "Linked":
+    """Return what gives the links to the reader page, as the operator may see it."""
+    from bot.linking import links_for  # noqa: PLC0415
+    from briefs.granting import OPERATOR  # noqa: PLC0415
+
+    settings = options.settings()
+    links = links_for(settings, settings.data_folder(options.data))
+    return partial(links.cited, channel=OPERATOR)
+
+
+def show_reply(
+    reply: "Reply", document: "dict[str, Json] | None", linked: "Linked | None" = None
+) -> None:
     """Print a reply: as JSON where there is a document for it, else for a person."""
     if document is not None:
         print_json(document)
         return
+    from adapters.terminal.answers import nowhere  # noqa: PLC0415
     from adapters.terminal.render import output, rendered  # noqa: PLC0415
 
-    output().print(rendered(reply))
+    output().print(rendered(reply, linked or nowhere))
 
 
 def print_json(document: "dict[str, Json]") -> None:

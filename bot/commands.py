@@ -8,17 +8,20 @@ import contextlib
 import logging
 import re
 import secrets
+import time
 from typing import TypeAlias
 
+from adapters.requesting import requested
 from bot.briefing import Briefing
 from bot.correcting import Correcting
 from bot.newsroom import Newsroom
 from bot.throttling import Throttle
 from bot.timetable import Timetable
 from briefs.briefing import ComposeBrief, Explain, ListBriefs, ShowBrief
-from briefs.errors import UsageError, UserError
+from briefs.errors import ThrottledError, UsageError, UserError
 from briefs.granting import OPERATOR
-from briefs.model import MAIN, Status
+from briefs.measuring import UNMEASURED, Meter, Outcome, Stage
+from briefs.model import MAIN, Answer, Status
 from briefs.ports import (
     AddSources,
     Ask,
@@ -97,9 +100,11 @@ class Commands:
         *,
         throttle: Throttle | None = None,
         uploads: Uploads | None = None,
+        meter: Meter = UNMEASURED,
     ) -> None:
         """Carry commands out in a newsroom, which need not compose briefs or keep anything."""
         self._throttle = throttle
+        self._meter = meter
         self._uploads = uploads
         self._newsroom = newsroom
         self._briefing = briefing
@@ -110,22 +115,40 @@ class Commands:
         self, command: Command, place: Place, progressed: Progressed | None = None
     ) -> Reply:
         """Carry out a command, or say in a `Refusal` why not."""
+        with requested():
+            began = time.perf_counter()
+            reply, outcome = await self._replied(command, place, progressed or _unheard)
+            seconds = time.perf_counter() - began
+            if isinstance(command, Ask):
+                self._meter.asked(outcome)
+                self._meter.took(Stage.QUESTION, seconds)
+                _log.debug("the question was: %s", command.question)
+            _log.info("%s %s in %.0f ms", type(command).__name__, outcome.value, seconds * 1000)
+            return reply
+
+    async def _replied(
+        self, command: Command, place: Place, progressed: Progressed
+    ) -> tuple[Reply, Outcome]:
         try:
             with self._admitted(command, place):
-                return await self._carried_out(command, place, progressed or _unheard)
+                reply = await self._carried_out(command, place, progressed)
         except UserError as error:
             _log.debug("refused %s", type(command).__name__, exc_info=True)
-            return Refusal(message=str(error), exit_status=error.exit_status)
+            refusal = Refusal(message=str(error), exit_status=error.exit_status)
+            return refusal, _outcome_of(error)
         except Exception:  # noqa: BLE001 - nobody is left without a reply
             reference = secrets.token_hex(4)
             _log.exception("failed %s, reference %s", type(command).__name__, reference)
-            return Refusal(
+            refusal = Refusal(
                 message=(
                     f"Something went wrong inside Dateline (reference {reference}). The log has "
                     "the details; please report it with them."
                 ),
                 exit_status=1,
             )
+            return refusal, Outcome.FAILED
+        refused = isinstance(reply, Refusal) or (isinstance(reply, Answer) and not reply.answered)
+        return reply, Outcome.REFUSED if refused else Outcome.ANSWERED
 
     def _admitted(self, command: Command, place: Place) -> contextlib.AbstractContextManager[None]:
         if self._throttle is None or not isinstance(command, _Weighty):
@@ -247,6 +270,16 @@ class Commands:
         for source in sources:
             if not await self._newsroom.has_source(source):
                 await asyncio.to_thread(uploads.discard, source)
+
+
+def _outcome_of(error: UserError) -> Outcome:
+    match error:
+        case ThrottledError():
+            return Outcome.THROTTLED
+        case UsageError():
+            return Outcome.REFUSED
+        case _:
+            return Outcome.FAILED
 
 
 def _usual_collection(place: Place) -> str:

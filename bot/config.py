@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from adapters.embedding import DEFAULT_MODEL, Precision
+from bot.log import Level, Style
 from bot.schedule_keys import Schedules
 from briefs.errors import ConfigurationError, UsageError
 from briefs.granting import Grant, Grants
@@ -150,6 +151,14 @@ class LimitKeys(_Section):
     ] = 20
 
 
+def _id(given: object) -> object:
+    # TOML has integers large enough for them, and quotation marks are forgotten easily.
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+DiscordId = Annotated[str, BeforeValidator(_id), Field(pattern=r"^\d{1,20}$")]
+"""An id of Discord's, written as a string or as a number."""
+
 _ENDPOINT = r"^https?://[^\s/]+(?:/\S*)?/$"
 
 
@@ -171,6 +180,42 @@ class SlackKeys(_Section):
     ] = ()
 
 
+_ADDRESS = r"^https?://[^\s/]+(?:/\S*)?[^\s/]$"
+
+
+class DiscordKeys(_Section):
+    """Discord."""
+
+    enabled: Annotated[bool, Field(description="Whether `dateline run` connects to Discord.")] = (
+        False
+    )
+    api_url: Annotated[
+        str,
+        Field(
+            pattern=_ADDRESS, description="Where Discord's REST API is, without a slash at the end."
+        ),
+    ] = "https://discord.com/api/v10"
+    gateway_url: Annotated[
+        str,
+        Field(
+            pattern=r"^wss?://[^\s/]+(?:/\S*)?/$",
+            description="Where Discord's gateway is; it ends with a slash.",
+        ),
+    ] = "wss://gateway.discord.gg/"
+    cdn_url: Annotated[
+        str,
+        Field(pattern=_ADDRESS, description="Where attachments are, without a slash at the end."),
+    ] = "https://cdn.discordapp.com"
+    guilds: Annotated[
+        tuple[DiscordId, ...],
+        Field(description="Ids of the servers in which it answers; none: all that it is in."),
+    ] = ()
+    admin_roles: Annotated[
+        tuple[DiscordId, ...],
+        Field(description="Ids of roles whose members may load; none: who has Manage Server."),
+    ] = ()
+
+
 class ChannelKeys(_Section):
     """One channel of a chat platform."""
 
@@ -182,6 +227,10 @@ class ChannelKeys(_Section):
         Literal["mentions", "all"],
         Field(description="Whether every message is a question, or what mentions Dateline."),
     ] = "mentions"
+
+
+# No user name before the host, and no query: links are made by adding to its end.
+_ADDRESS = r"^https?://[^\s/?#@]+(?:/[^\s?#]*[^\s/?#])?$"
 
 
 def _channels(given: Mapping[str, ChannelKeys]) -> Mapping[str, ChannelKeys]:
@@ -196,6 +245,28 @@ class WebKeys(_Section):
     enabled: Annotated[bool, Field(description="Whether `dateline run` listens.")] = False
     host: Annotated[str, Field(min_length=1, description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535, description="0: any that is free.")] = 8080
+    public_url: Annotated[
+        str | None,
+        Field(pattern=_ADDRESS, description="Where readers reach it; no slash at its end."),
+    ] = None
+    link_days: Annotated[
+        int, Field(ge=1, le=3650, description="How long a link to the reader page opens it.")
+    ] = 30
+    metrics: Annotated[
+        Literal["loopback", "public"],
+        Field(description="Who may read /metrics: this machine alone, or whoever can connect."),
+    ] = "loopback"
+
+
+class LoggingKeys(_Section):
+    """What `dateline run` writes on standard error."""
+
+    format: Annotated[Style, Field(description="text for people, json for what collects logs.")] = (
+        "text"
+    )
+    level: Annotated[
+        Level, Field(description="debug shows tracebacks, and the questions that are asked.")
+    ] = "info"
 
 
 class Settings(BaseSettings):
@@ -205,8 +276,18 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True
     )
     sections: ClassVar[tuple[str, ...]] = (
-        *("library", "model", "answers", "briefs", "schedules", "slack", "channels", "alerts"),
-        *("web", "limits"),
+        *(
+            "library",
+            "model",
+            "answers",
+            "briefs",
+            "schedules",
+            "slack",
+            "discord",
+            "channels",
+            "alerts",
+        ),
+        *("web", "limits", "logging"),
     )
 
     library: LibrarySettings = LibrarySettings()
@@ -215,10 +296,12 @@ class Settings(BaseSettings):
     briefs: BriefKeys = BriefKeys()
     schedules: Schedules = ()
     slack: SlackKeys = SlackKeys()
+    discord: DiscordKeys = DiscordKeys()
     channels: Annotated[Mapping[str, ChannelKeys], AfterValidator(_channels)] = {}
     alerts: AlertKeys = AlertKeys()
     web: WebKeys = WebKeys()
     limits: LimitKeys = LimitKeys()
+    logging: LoggingKeys = LoggingKeys()
 
     @classmethod
     def settings_customise_sources(

@@ -9,6 +9,7 @@ from bot.sending import Sender, Surroundings
 from bot.telling import Teller
 from briefs.delivering_ports import Alerts, Messenger, Outbox, Recheck
 from briefs.errors import LibraryError
+from briefs.measuring import UNMEASURED, Meter
 from briefs.next_step import Idle, Look, Send, Wait
 
 LONGEST_PAUSE_SECONDS = 60.0
@@ -33,6 +34,7 @@ class Deliverer:
         recheck: Recheck,
         alerts: Alerts,
         surroundings: Surroundings | None = None,
+        meter: Meter = UNMEASURED,
     ) -> None:
         """Take what to work with; nothing starts yet.
 
@@ -42,11 +44,12 @@ class Deliverer:
             recheck: Is asked before each part leaves.
             alerts: Is told of what went wrong, and of the end of that.
             surroundings: The clock and the like.
+            meter: Is told what came of each attempt to post.
         """
         self._outbox = outbox
         self._messengers = messengers
         self._around = surroundings or Surroundings()
-        self._sender = Sender(outbox, recheck, self._around, self.wake)
+        self._sender = Sender(outbox, recheck, self._around, self.wake, meter)
         self._teller = Teller(outbox, alerts, self._around)
         self._stopping = False
         self._woken = asyncio.Event()

@@ -7,6 +7,7 @@ after that. Whatever breaks a load off, what was acknowledged is kept and nothin
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,6 +16,7 @@ import numpy as np
 
 from briefs.errors import DatelineError, LibraryError, SourceError, UsageError
 from briefs.identity import placed
+from briefs.measuring import UNMEASURED, Meter, Stage, timed
 from briefs.model import (
     Document,
     EmbeddedDocument,
@@ -56,8 +58,16 @@ class _Pending:
 class Loading:
     """Brings sources into the library."""
 
-    def __init__(self, *, library: Library, embedder: Embedder, loader: Loader) -> None:
+    def __init__(
+        self,
+        *,
+        library: Library,
+        embedder: Embedder,
+        loader: Loader,
+        meter: Meter = UNMEASURED,
+    ) -> None:
         """Take the parts."""
+        self._meter = meter
         self._library = library
         self._embedder = embedder
         self._loader = loader
@@ -70,6 +80,13 @@ class Loading:
         self, named: Iterable[str], collection: str, stated: Stated, progressed: Progressed
     ) -> tuple[Receipt, ...]:
         """Load what some names stand for. One bad source never stops the others."""
+        with timed(self._meter, Stage.LOAD, time.perf_counter):
+            receipts = await self._added(named, collection, stated, progressed)
+        return self._counted(receipts)
+
+    async def _added(
+        self, named: Iterable[str], collection: str, stated: Stated, progressed: Progressed
+    ) -> tuple[Receipt, ...]:
         receipts: list[Receipt] = []
         standing: dict[str, list[str]] = {}
         for name in named:
@@ -92,6 +109,18 @@ class Loading:
 
         An article of a feed is as its feed has it; one that the feed has no more stays as it is.
         """
+        with timed(self._meter, Stage.LOAD, time.perf_counter):
+            receipts = await self._reloaded(sources, collection, progressed)
+        return self._counted(receipts)
+
+    def _counted(self, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
+        for each in receipts:
+            self._meter.loaded(each.status)
+        return receipts
+
+    async def _reloaded(
+        self, sources: Sequence[str], collection: str, progressed: Progressed
+    ) -> tuple[Receipt, ...]:
         receipts: list[Receipt] = []
         feeds: dict[str, set[str] | str] = {}
         wanted: list[str] = []

@@ -16,10 +16,11 @@ from bot.keeping import Keeping
 from bot.loading import Loading
 from briefs.answering import AnswerSettings, Examined, answer, checked_question
 from briefs.asking import plain
-from briefs.errors import UsageError
+from briefs.errors import UsageError, UserError
 from briefs.following import understood
 from briefs.index import Index
 from briefs.keeping import KeptAnswer
+from briefs.measuring import UNMEASURED, Meter, Stage, timed
 from briefs.model import MAIN, Answer, Document, Held, Published, Receipt, Scope, Status
 from briefs.ports import (
     AddSources,
@@ -44,6 +45,8 @@ from briefs.splitting import split
 _COUNTED = 100_000
 """Revisions whose sentences are remembered to be counted."""
 
+_EVERYTHING = Scope(collections=None)
+
 _log = logging.getLogger(__name__)
 
 
@@ -59,13 +62,20 @@ class Newsroom:
         settings: AnswerSettings,
         keeping: Keeping | None = None,
         stays: bool = False,
+        meter: Meter = UNMEASURED,
+        counted: Scope = _EVERYTHING,
     ) -> None:
         """Take the parts; nothing is read yet, and no answer kept where nothing keeps them.
 
         One that stays (a bot, not a single command) answers from what is embedded while the rest is
-        embedded beside it, after the model was changed.
+        embedded beside it, after the model was changed. The meter hears of as much of the index as
+        `counted` admits.
         """
         self._stays = stays
+        self._meter = meter
+        self._counted = counted
+        self.warm = False
+        """Whether the index and, where there is anything to ask, the model are in memory."""
         self._embedding: asyncio.Task[None] | None = None
         self._library = library
         self._embedder = embedder
@@ -113,14 +123,20 @@ class Newsroom:
         scope = _scope(asked, place)
         index, snapshot = await self.current_index(progressed)
         anything = index.count(scope) > 0
+        if not anything and self._embedding is not None and not self._embedding.done():
+            raise UserError(
+                "The articles are being prepared for another model; ask again in a few minutes."
+            )
         if anything:
             progressed(Progress(what="Starting the model", done=0, total=0))
             await self._embedder.ready()
         started = time.perf_counter()
-        vector = (
-            (await self._embedder.embed_queries([question]))[0] if anything else index.no_vector()
-        )
-        found = await asyncio.to_thread(answer, question, vector, index, scope, self._settings)
+        vector = index.no_vector()
+        if anything:
+            with timed(self._meter, Stage.EMBED, time.perf_counter):
+                vector = (await self._embedder.embed_queries([question]))[0]
+        with timed(self._meter, Stage.SEARCH, time.perf_counter):
+            found = await asyncio.to_thread(answer, question, vector, index, scope, self._settings)
         elapsed = (time.perf_counter() - started) * 1000
         said = replace(found.answer, question=typed, understood=completed, elapsed_ms=elapsed)
         return replace(found, answer=said), snapshot
@@ -221,6 +237,7 @@ class Newsroom:
         index, _ = await self.current_index(lambda _: None)
         if len(index):
             await self._embedder.ready()
+        self.warm = True
 
     async def current_index(self, progressed: Progressed) -> tuple[Index, int]:
         """Return a snapshot of the library as it is, whichever process changed it; its version."""
@@ -292,6 +309,10 @@ class Newsroom:
         base = self._index if since else Index()
         self._index = await asyncio.to_thread(base.changed, changes.embedded, changes.removed)
         self._version, self._scheme = changes.version, scheme
+        await asyncio.to_thread(self._measure, self._index)
+
+    def _measure(self, index: Index) -> None:
+        self._meter.indexed(index.count(self._counted), index.sentences(self._counted))
 
 
 def _scope(asked: Ask, place: Place) -> Scope:

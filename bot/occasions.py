@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from adapters.arranging import is_empty
+from adapters.requesting import requested
 from bot.briefing import Briefing
 from bot.timetable import Timetable, place_of, timing_of
 from briefs.briefing import Briefed, Briefs, ComposeBrief, KeptBrief, Line
@@ -70,6 +71,10 @@ class Occasions:
 
     async def due(self, name: str, due: datetime) -> None:
         """Put the brief of an occurrence into the outbox, unless that was done before."""
+        with requested():
+            await self._put(name, due)
+
+    async def _put(self, name: str, due: datetime) -> None:
         async with self._composing:
             if await asyncio.to_thread(self._outbox.has, name, due):
                 return
@@ -135,6 +140,7 @@ class Occasions:
         if removed.isdisjoint(part.documents):
             return Unchanged()
         typesetter = self._typesetters[occurrence.channel.partition(":")[0]]
+        typesetter = typesetter.in_channel(occurrence.channel)
         draft = typesetter.without(part.body, kept.brief, removed)
         if draft is None:
             return Withdrawn(reason="an article of it was removed while it was being sent")
@@ -171,6 +177,7 @@ class Occasions:
         if typesetter is None:
             self._timetable.check_channel(schedule.channel)
             raise UsageError(f"{schedule.channel} cannot be posted to.")
+        typesetter = typesetter.in_channel(schedule.channel)
         wanted = ComposeBrief(topic=schedule.topic, here=True)
         place = place_of(schedule, self._grants)
         briefed = await self._briefing.compose(wanted, place, _unheard, occurrence.id)

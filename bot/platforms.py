@@ -7,6 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.discord.client import DiscordAdapter
+from adapters.discord.connecting import Connection as DiscordConnection
+from adapters.discord.connecting import checked as checked_discord
 from adapters.slack.client import SlackAdapter
 from adapters.slack.connecting import Connection, checked
 from adapters.slack.receiving import route
@@ -29,6 +32,8 @@ class Platforms:
     """What is served over HTTP."""
     lives: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """What is to run, by its name."""
+    connected: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """By platform that is on: whether it is connected."""
 
 
 def platforms_of(settings: Settings, app: App, connected: Callable[[], None]) -> Platforms:
@@ -45,6 +50,8 @@ def platforms_of(settings: Settings, app: App, connected: Callable[[], None]) ->
     found = Platforms()
     if settings.slack.enabled:
         _add_slack(found, settings, app, connected)
+    if settings.discord.enabled:
+        _add_discord(found, settings, app, connected)
     return found
 
 
@@ -73,6 +80,55 @@ def slack_connection(settings: Settings) -> Connection:
     )
 
 
+def discord_connection(settings: Settings) -> DiscordConnection:
+    """Return how Discord is reached.
+
+    Raises:
+        ConfigurationError: The token is missing, or cannot be one.
+    """
+    discord = settings.discord
+    channels = settings.grants.channels
+    return checked_discord(
+        DiscordConnection(
+            token=secret("DISCORD_BOT_TOKEN"),
+            api_url=discord.api_url,
+            gateway_url=discord.gateway_url,
+            cdn_url=discord.cdn_url,
+            guilds=frozenset(map(int, discord.guilds)),
+            admin_roles=frozenset(map(int, discord.admin_roles)),
+            file_bytes=settings.limits.file_bytes,
+            reads_all=any(
+                name.startswith("discord:") and each.answers_all for name, each in channels.items()
+            ),
+        )
+    )
+
+
+def _add_discord(
+    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
+) -> None:
+    adapter = DiscordAdapter(
+        discord_connection(settings),
+        handler=app.commands,
+        grants=settings.grants,
+        inbox=app.inbox,
+        conversations=app.keeping,
+        uploads=app.uploads,
+        now=utc_now,
+        links=app.links,
+    )
+
+    adapter.greeted = lambda: app.meter.connected("discord")
+
+    async def live() -> None:
+        found.messengers["discord"] = await adapter.connect()
+        connected()
+        await adapter.run()
+
+    found.lives["Discord"] = live
+    found.connected["discord"] = lambda: adapter.online
+
+
 def _add_slack(
     found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
 ) -> None:
@@ -85,7 +141,9 @@ def _add_slack(
         conversations=app.keeping,
         uploads=app.uploads,
         now=utc_now,
+        links=app.links,
     )
+    adapter.greeted = lambda: app.meter.connected("slack")
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))
 
@@ -95,3 +153,4 @@ def _add_slack(
         await adapter.run()
 
     found.lives["Slack"] = live
+    found.connected["slack"] = lambda: adapter.online

@@ -15,13 +15,17 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from adapters.terminal.messenger import TerminalMessenger
+from adapters.web import reader
+from adapters.web.probes import probes
 from adapters.web.server import serving
 from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
 from bot.clockwork import Clockwork
 from bot.config import Settings
 from bot.delivering import Deliverer
+from bot.measuring import watch_lag
 from bot.platforms import Platforms, platforms_of
+from bot.readiness import Readiness
 from bot.watching import Watching
 from briefs.errors import ConfigurationError, LibraryError, UsageError
 
@@ -61,7 +65,7 @@ async def run(
 
     platforms = platforms_of(settings, app, connected)
     platforms.messengers["terminal"] = TerminalMessenger(sys.stdout)
-    deliverer = Deliverer(app.outbox, platforms.messengers, app.occasions, alerts)
+    deliverer = Deliverer(app.outbox, platforms.messengers, app.occasions, alerts, meter=app.meter)
     app.occasions.added = deliverer.wake
     clockwork = Clockwork(app.timetable, app.occasions)
     tasks = [
@@ -71,10 +75,11 @@ async def run(
         asyncio.create_task(_forget_daily(app), name="forgetting deliveries"),
         asyncio.create_task(clockwork.run(), name="clockwork"),
         asyncio.create_task(deliverer.run(), name="deliveries"),
+        asyncio.create_task(watch_lag(app.meter), name="loop lag"),
         *(asyncio.create_task(live(), name=name) for name, live in platforms.lives.items()),
     ]
     if settings.web.enabled:
-        tasks.append(asyncio.create_task(_serve(settings, platforms), name="web server"))
+        tasks.append(asyncio.create_task(_serve(settings, app, platforms), name="web server"))
     _log.info("Dateline runs")
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -126,15 +131,24 @@ def _check_channels(app: App, settings: Settings) -> None:
 
 def _check_platform(channel: str, settings: Settings) -> None:
     platform = channel.partition(":")[0]
-    if platform == "slack" and not settings.slack.enabled:
+    off = {
+        "slack": None if settings.slack.enabled else "Slack",
+        "discord": None if settings.discord.enabled else "Discord",
+    }.get(platform)
+    if off is not None:
         raise UsageError(
-            f"{channel} cannot be posted to: Slack is off; set enabled = true under [slack]."
+            f"{channel} cannot be posted to: {off} is off; set enabled = true under [{platform}]."
         )
 
 
-async def _serve(settings: Settings, platforms: Platforms) -> None:
+async def _serve(settings: Settings, app: App, platforms: Platforms) -> None:
     """Serve what is served over HTTP, until cancelled."""
-    async with serving(settings.web.host, settings.web.port, platforms.routes):
+    read = reader.routes(
+        library=app.library, briefs=app.briefs, grants=settings.grants, links=app.links
+    )
+    readiness = Readiness(app.newsroom, app.database, platforms.connected)
+    ours = probes(readiness.checks, app.figures, public=settings.web.metrics == "public")
+    async with serving(settings.web.host, settings.web.port, [*platforms.routes, *read, *ours]):
         await asyncio.Event().wait()
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from briefs.errors import ConfigurationError
 
-NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_BOT_TOKEN")
+NAMES = (
+    *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_BOT_TOKEN"),
+    "DATELINE_LINK_SECRET",
+)
 
 
 def secret(name: str, environment: Mapping[str, str] | None = None) -> str:

@@ -35,6 +35,7 @@ from briefs.delivery import (
     with_part,
 )
 from briefs.errors import LibraryError
+from briefs.measuring import UNMEASURED, Meter
 from briefs.next_step import Change, ChannelView, Look, Send, Step, next_step
 from briefs.outcomes import Limits, LookOutcome, NotNow, SendOutcome, Unknown
 from briefs.parts import Delivery, Ending, Part
@@ -83,7 +84,12 @@ class Sender:
     """Takes one step after another for the channels that it is given."""
 
     def __init__(
-        self, outbox: Outbox, recheck: Recheck, around: Surroundings, ended: Callable[[], None]
+        self,
+        outbox: Outbox,
+        recheck: Recheck,
+        around: Surroundings,
+        ended: Callable[[], None],
+        meter: Meter = UNMEASURED,
     ) -> None:
         """Take what to work with.
 
@@ -92,7 +98,9 @@ class Sender:
             recheck: Is asked before each part leaves.
             around: The clock and the like.
             ended: Is called when a delivery has ended, well or badly.
+            meter: Is told what came of each attempt to post.
         """
+        self._meter = meter
         self._outbox = outbox
         self._recheck = recheck
         self._around = around
@@ -143,6 +151,7 @@ class Sender:
             return
         async with self._renewing(channel, claim, limits):
             outcome = await self._outcome(messenger, channel, claim, step.delivery.root)
+        self._meter.sent(type(outcome).__name__.lower())
         await self._record(
             channel,
             key,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from briefs.errors import UserError
+from briefs.errors import ThrottledError
 
 LONGEST_QUEUE = 64
 """How many questions and briefs may be at work or wait at once; each takes a part of a second."""
@@ -48,7 +48,7 @@ class Throttle:
         """Let one thing be done for a person; None: whoever may start the program.
 
         Raises:
-            UserError: The person has asked too often, or too much is being done.
+            ThrottledError: The person has asked too often, or too much is being done.
         """
         if person is None:
             yield
@@ -56,12 +56,12 @@ class Throttle:
         wait = self._wait(person)
         if wait:
             times = "once" if self._most == 1 else f"{self._most} times"
-            raise UserError(
+            raise ThrottledError(
                 f"You have asked {times} within a minute, which is as often as anybody may. Ask "
                 f"again in {wait} {'second' if wait == 1 else 'seconds'}."
             )
         if self._busy >= self._queue:
-            raise UserError(
+            raise ThrottledError(
                 "So many people are asking at the moment that this would take too long. Ask again "
                 "in a moment."
             )

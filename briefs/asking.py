@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from briefs.calendar_days import Day
 from briefs.figures import figures
@@ -138,15 +139,15 @@ class Question:
 
     def names_outlet(self, outlet: str) -> bool:
         """Say whether the question names an outlet."""
-        words = _WORD.findall(_BRACKETED.sub("", outlet))
-        if len(words) > 1 and words[0].casefold() == "the":
-            words = words[1:]
-        asked = [_POSSESSIVE.sub("", word) for word in _WORD.findall(self.text)]
+        words, small = _outlet_words(outlet)
+        asked, asked_small = _asked_words(self.text)
         # "Time" is an outlet, "time" is a word; but who types no capitals means either.
         if len(words) > 1 or self.text.islower():
-            words, asked = _small(words), _small(asked)
+            words, asked = small, asked_small
+        if not words or words[0] not in asked:
+            return False
         starts = range(len(asked) - len(words) + 1)
-        return bool(words) and any(asked[at : at + len(words)] == words for at in starts)
+        return any(asked[at : at + len(words)] == words for at in starts)
 
     def names_day(self, published: Published | None) -> bool:
         """Say whether the question names a time in which something was published."""
@@ -180,7 +181,8 @@ def question_of(text: str) -> Question:
         terms=tuple(terms(text)),
         words=words,
         kind=next((kind for kind, form in _KINDS if form.search(text)), Kind.OTHER),
-        names=frozenset(_names(text)),
+        # A decimal number is one word to the one pattern and two to the other.
+        names=frozenset(_names(text)) & words.keys(),
         days=figures(text).days,
         subject=_subject(text),
     )
@@ -199,5 +201,24 @@ def _names(text: str) -> Iterable[str]:
             yield from terms(word)
 
 
-def _small(words: Iterable[str]) -> list[str]:
-    return [word.casefold() for word in words]
+@lru_cache(maxsize=10_000)
+def _outlet_words(outlet: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that an outlet is named by, as they are and in small letters.
+
+    Kept, because each question is compared with the outlets of the whole library.
+    """
+    words = _WORD.findall(_BRACKETED.sub("", outlet))
+    if len(words) > 1 and words[0].casefold() == "the":
+        words = words[1:]
+    return tuple(words), _small(words)
+
+
+@lru_cache(maxsize=100)
+def _asked_words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a question likewise, without what makes them possessive."""
+    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
+    return tuple(words), _small(words)
+
+
+def _small(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)

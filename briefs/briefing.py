@@ -206,5 +206,10 @@ class Briefs(Protocol):
     def citing(self, document: str) -> tuple[str, ...]:
         """Return the ids of briefs that cite a document, the oldest first."""
 
+    def editions_citing(
+        self, document: str, limit: int, channel: str | None = None
+    ) -> tuple[Edition, ...]:
+        """Return the newest editions that cite a document, of all channels or of one."""
+
     def history(self, limit: int, channel: str | None = None) -> tuple[Edition, ...]:
         """Return the newest editions, of all channels or of one, the newest first."""

@@ -6,6 +6,7 @@ DatelineError
 │   ├── UsageError        the command or the question is wrong          exit status 2
 │   ├── ConfigurationError   the settings are wrong                     exit status 2
 │   ├── LockedError       another process holds the data folder         exit status 2
+│   ├── ThrottledError    too much at once; later it will do      exit status 1
 │   ├── SourceError       one source cannot be loaded                   exit status 1
 │   ├── LibraryError      the database cannot be used                   exit status 1
 │   └── ModelError        the embedding model cannot be used            exit status 1
@@ -44,6 +45,10 @@ class LockedError(UserError):
     """Another process runs on the same data folder."""
 
     exit_status = 2
+
+
+class ThrottledError(UserError):
+    """A person, or all together, asked for too much at once."""
 
 
 class SourceError(UserError):

@@ -17,11 +17,12 @@ from briefs.scoring import rarity_of
 from briefs.searching import search
 from briefs.shard import Shard, Visible, shard_of
 
-MOST_SHARDS = 6
-"""More small shards than this are made into one: each costs a search some microseconds."""
+APART = 4
+"""A shard is so many times as large as the next one, or they are made into one.
 
-_SCOPES = 64
-"""How many scopes' rows a snapshot remembers."""
+So there are few, each of which costs a search some tenths of a millisecond, and what is added is
+copied a few times in all, however much is there already.
+"""
 
 
 class Index:
@@ -34,8 +35,7 @@ class Index:
 
     def _take(self, shards: tuple[Shard, ...]) -> None:
         self._shards = shards
-        self._visible: dict[Scope, list[Visible]] = {}
-        self._where = {each.document.id: each for shard in shards for each in shard.living()}
+        self._count = sum(int(np.count_nonzero(shard.alive)) for shard in shards)
 
     def changed(
         self, added: Sequence[EmbeddedDocument] = (), removed: Collection[str] = ()
@@ -60,7 +60,7 @@ class Index:
 
     def __len__(self) -> int:
         """Return the number of documents."""
-        return len(self._where)
+        return self._count
 
     def no_vector(self) -> Vector:
         """Return a vector that is like no other, for a search that nothing can be found by."""
@@ -69,7 +69,11 @@ class Index:
     def documents(self, scope: Scope) -> list[EmbeddedDocument]:
         """Return the documents that a scope admits, in the order of their ids."""
         return sorted(
-            (each for each in self._where.values() if scope.admits(each.document)),
+            (
+                shard.documents[at]
+                for shard in self._shards
+                for at in np.flatnonzero(shard.visible(scope).documents).tolist()
+            ),
             key=lambda each: each.document.id,
         )
 
@@ -77,20 +81,28 @@ class Index:
         """Return how many documents a scope admits."""
         return sum(int(np.count_nonzero(each.documents)) for each in self._admitted(scope))
 
+    def sentences(self, scope: Scope) -> int:
+        """Return how many sentences the documents have that a scope admits."""
+        return sum(int(np.count_nonzero(each.sentences)) for each in self._admitted(scope))
+
     def segments(self, document: str) -> Segments:
         """Return the segments of a document by its id."""
-        return self._where[document].segments
+        for shard in self._shards:
+            found = shard.get(document)
+            if found is not None:
+                return found.segments
+        raise KeyError(document)
 
     def rarity(self, scope: Scope) -> Callable[[str], float]:
         """Return a function from a term to its inverse document frequency in a scope."""
         visible = self._admitted(scope)
-        rows = sum(int(np.count_nonzero(each.sentences)) for each in visible)
+        rows = sum(each.sentence_count for each in visible)
 
         @cache
         def rarity(term: str) -> float:
             number = number_of(term)
             found = sum(
-                int(np.count_nonzero(seen.sentences[shard.sentences_with(number)]))
+                shard.having(number, seen)
                 for shard, seen in zip(self._shards, visible, strict=True)
             )
             return rarity_of(found, rows)
@@ -117,7 +129,7 @@ class Index:
         place = Scope(collections=scope.collections)
         undated = (
             sum(
-                int(np.count_nonzero(seen.documents & (shard.published[:, 0] == 0)))
+                int(np.count_nonzero(seen.documents & (shard.facts.days == 0)))
                 for shard, seen in zip(
                     self._shards,
                     self._admitted(Scope(collections=scope.collections, outlet=scope.outlet)),
@@ -129,19 +141,13 @@ class Index:
         )
         return Searched(
             documents=documents,
-            passages=sum(int(np.count_nonzero(each.passages)) for each in visible),
+            passages=sum(each.passage_count for each in visible),
             undated=undated,
             loaded=documents if scope == place else self.count(place),
         )
 
     def _admitted(self, scope: Scope) -> list[Visible]:
-        found = self._visible.get(scope)
-        if found is None:
-            found = [shard.visible(scope) for shard in self._shards]
-            if len(self._visible) < _SCOPES:
-                # Two threads at most compute the same one twice.
-                self._visible[scope] = found
-        return found
+        return [shard.visible(scope) for shard in self._shards]
 
 
 def _place(embedded: EmbeddedDocument) -> tuple[str, str]:
@@ -150,18 +156,21 @@ def _place(embedded: EmbeddedDocument) -> tuple[str, str]:
 
 
 def _merged(shards: list[Shard]) -> list[Shard]:
-    """Return few shards for many: the small ones as one, and the half-empty ones packed."""
-    packed = [
-        shard_of(shard.living()) if 2 * int(shard.alive.sum()) < len(shard.alive) else shard
-        for shard in shards
-    ]
-    if len(packed) <= MOST_SHARDS:
-        return packed
-    packed.sort(key=lambda shard: len(shard.sentence_owner), reverse=True)
-    # Each size is merged with what is smaller, so that a document is copied a few times in all.
-    keep = MOST_SHARDS // 2
-    small = sorted(
-        (each for shard in packed[keep:] for each in shard.living()),
-        key=_place,
-    )
-    return [*packed[:keep], shard_of(small)]
+    """Return few shards for many, the largest first, and the half-empty ones packed."""
+    groups: list[list[Shard]] = []
+    size = 0
+    for shard in sorted(shards, key=lambda shard: len(shard.vectors)):
+        if groups and APART * size > len(shard.vectors):
+            groups[-1].append(shard)
+            size += len(shard.vectors)
+        else:
+            groups.append([shard])
+            size = len(shard.vectors)
+    return [_packed(group) for group in reversed(groups)]
+
+
+def _packed(shards: list[Shard]) -> Shard:
+    """Return one shard for several; itself for one that is not half-empty."""
+    if len(shards) == 1 and 2 * int(shards[0].alive.sum()) >= len(shards[0].alive):
+        return shards[0]
+    return shard_of(sorted((each for shard in shards for each in shard.living()), key=_place))

@@ -107,7 +107,7 @@ class Segments:
     @classmethod
     def of_spans(cls, sentence_spans: Spans, passage_spans: Spans) -> "Segments":
         """Return segments over arrays that are there already."""
-        segments = cls()
+        segments = cls.__new__(cls)
         segments.sentence_spans, segments.passage_spans = sentence_spans, passage_spans
         return segments
 
@@ -417,6 +417,17 @@ class Held:
 
     document: Document
     origination: Origination
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision of a document, whichever it is, and what has become of the document since."""
+
+    document: Document
+    dropped: tuple[Dropped, ...] = ()
+    newest: int
+    """The number of the document's current revision."""
     removed: bool = False
 
 

@@ -24,6 +24,7 @@ from briefs.keeping import Forgotten, Judged, KeptAnswer, Verdict
 from briefs.model import (
     MAIN,
     Answer,
+    Citation,
     Document,
     Dropped,
     EmbeddedDocument,
@@ -32,6 +33,7 @@ from briefs.model import (
     Origination,
     Published,
     Receipt,
+    Revision,
     Stated,
     Vectors,
 )
@@ -385,6 +387,9 @@ class Library(Protocol):
     def held(self, document: str) -> Held | None:
         """Return a document by its id, a removed one too."""
 
+    def revision(self, document: str, number: int) -> Revision | None:
+        """Return one revision of a document, an old one and one of a removed document too."""
+
     def by_source(self, collection: str, source: str) -> Held | None:
         """Return the document that was loaded from a source, a removed one too."""
 
@@ -504,6 +509,16 @@ class Inbox(Protocol):
 
     def expire(self, before: datetime) -> int:
         """Forget what was received before a time, done or not; say how much."""
+
+
+class Links(Protocol):
+    """Knows where what is cited can be read on the reader page."""
+
+    def cited(self, citation: Citation, channel: str) -> str | None:
+        """Return where somebody in a channel reads what is cited; None: there is no such page."""
+
+    def brief(self, brief: str, channel: str) -> str | None:
+        """Return where somebody in a channel reads a brief, by its id; None: nowhere."""
 
 
 class Loader(Protocol):

@@ -52,10 +52,20 @@ class Postings:
         self._terms, starts = np.unique(of_term, return_index=True)
         self._bounds = np.append(starts, len(of_term)).astype(np.int64)
 
+    def place(self, term: int) -> int | None:
+        """Return the number of a term among all that there are; None where no row has it."""
+        at = int(self._terms.searchsorted(np.uint32(term)))
+        return at if at < len(self._terms) and self._terms[at] == term else None
+
+    def count(self, rows: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """Return for every term how many of some rows have it."""
+        having = np.append(0, np.cumsum(rows[self._owners], dtype=np.int32))
+        return np.diff(having[self._bounds])
+
     def find(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the rows that have a term, in order, and how often each has it."""
-        at = int(np.searchsorted(self._terms, np.uint32(term)))
-        if at == len(self._terms) or self._terms[at] != term:
+        at = self.place(term)
+        if at is None:
             return self._owners[:0], self._counts[:0]
         first, last = self._bounds[at], self._bounds[at + 1]
         return self._owners[first:last], self._counts[first:last]

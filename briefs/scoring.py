@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefs.postings import BM25_B, BM25_K1, number_of
-from briefs.shard import Scores, Shard, Visible
+from briefs.shard import Near, Scores, Shard, Visible, expanded
 
 BEST_COSINE: Final = 0.34
 COSINE: Final = 0.21
@@ -42,7 +42,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageScores:
-    """What makes up the score of each passage of one shard: each of shape (passages,)."""
+    """What makes up the score of some passages of one shard: each of shape (passages,)."""
 
     cosine: Scores
     best_cosine: Scores
@@ -62,6 +62,20 @@ class PassageScores:
         return total
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """How well the words of one shard meet a question; 0 where nothing is admitted."""
+
+    coverage: Scores
+    """Of each passage, with its document's label."""
+    best_coverage: Scores
+    """Of each passage's best sentence."""
+    bm25: Scores
+    """Of each passage."""
+    covered: Scores
+    """Of each sentence."""
+
+
 def looked_up(term: str, shards: Sequence[Shard], visible: Sequence[Visible]) -> Term:
     """Return where a term stands, as far as a scope admits."""
     number = number_of(term)
@@ -75,8 +89,8 @@ def looked_up(term: str, shards: Sequence[Shard], visible: Sequence[Visible]) ->
         sentences.append(own[seen.sentences[own]])
         in_passages += len(passages[-1][0])
         in_sentences += len(sentences[-1])
-        all_passages += int(np.count_nonzero(seen.passages))
-        all_sentences += int(np.count_nonzero(seen.sentences))
+        all_passages += seen.passage_count
+        all_sentences += seen.sentence_count
     return Term(
         passages=passages,
         passage_rarity=rarity_of(in_passages, all_passages),
@@ -86,43 +100,61 @@ def looked_up(term: str, shards: Sequence[Shard], visible: Sequence[Visible]) ->
     )
 
 
-def passage_scores(
-    asked: Sequence[Term],
-    shards: Sequence[Shard],
-    visible: Sequence[Visible],
-    meanings: Sequence[tuple[Scores, Scores]],
-) -> list[PassageScores]:
-    """Return what makes up the score of every passage of each shard.
-
-    Args:
-        asked: The question's terms.
-        shards: All of them.
-        visible: What may be seen of each.
-        meanings: For each shard its sentences' cosines and its passages'.
-    """
+def worded(
+    asked: Sequence[Term], shards: Sequence[Shard], visible: Sequence[Visible]
+) -> list[Worded]:
+    """Return how well the words of each shard meet a question's terms."""
     bm25 = _bm25(asked, shards, visible)
-    scores: list[PassageScores] = []
-    for at, (shard, (sentences, passages)) in enumerate(zip(shards, meanings, strict=True)):
-        # Nobody is asked for less than nothing: a cosine below 0 says no more than one of 0.
+    scores: list[Worded] = []
+    for at, shard in enumerate(shards):
+        covered = _covered_sentences(asked, at, shard)
         scores.append(
-            PassageScores(
-                cosine=np.maximum(passages, 0),
-                best_cosine=np.maximum(shard.best_sentence(sentences), 0),
+            Worded(
                 coverage=_covered_passages(asked, at, shard),
-                best_coverage=shard.best_sentence(covered_sentences(asked, at, shard)),
+                best_coverage=_best_covered(asked, at, shard, covered),
                 bm25=bm25[at],
+                covered=covered,
             )
         )
     return scores
 
 
-def covered_sentences(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
+def scored(
+    shard: Shard,
+    near: Near,
+    words: Worded,
+    passages: NDArray[np.integer],
+    windows: NDArray[np.integer],
+) -> PassageScores:
+    """Return what makes up the scores of some passages, given their `Shard.row_windows`, flat."""
+    # Nobody is asked for less than nothing: a cosine below 0 says no more than one of 0.
+    return PassageScores(
+        cosine=np.maximum(near.rows[shard.passage_rows[passages]], 0),
+        best_cosine=np.maximum(shard.best_sentence(near.rows, windows), 0),
+        coverage=words.coverage[passages],
+        best_coverage=words.best_coverage[passages],
+        bm25=words.bm25[passages],
+    )
+
+
+def _covered_sentences(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
     """Return how much of the question's rarity each sentence of a shard holds."""
     covered = np.zeros(len(shard.sentence_owner), dtype=np.float32)
     total = sum(term.sentence_rarity for term in asked) or 1.0
     for term in asked:
         covered[term.sentences[at]] += np.float32(term.sentence_rarity / total)
     return covered
+
+
+def _best_covered(asked: Sequence[Term], at: int, shard: Shard, covered: Scores) -> Scores:
+    """Return the most that a sentence of each passage holds."""
+    best = np.zeros(len(shard.passage_owner), dtype=np.float32)
+    if asked:
+        sentences = np.concatenate([term.sentences[at] for term in asked])
+        firsts, lasts = shard.row_passages[sentences].T
+        lengths = lasts - firsts
+        np.maximum.at(best, expanded(firsts, lengths), np.repeat(covered[sentences], lengths))
+    return best
 
 
 def _covered_passages(asked: Sequence[Term], at: int, shard: Shard) -> Scores:
@@ -138,11 +170,8 @@ def _bm25(
     asked: Sequence[Term], shards: Sequence[Shard], visible: Sequence[Visible]
 ) -> list[Scores]:
     """Return the BM25 score of every passage, divided by its limit for endless repetition."""
-    lengths = [
-        shard.passage_lengths[seen.passages] for shard, seen in zip(shards, visible, strict=True)
-    ]
-    rows = sum(len(each) for each in lengths)
-    mean = max(sum(float(each.sum()) for each in lengths) / max(rows, 1), 1.0)
+    rows = sum(seen.passage_count for seen in visible)
+    mean = max(sum(seen.terms for seen in visible) / max(rows, 1), 1.0)
     limit = (BM25_K1 + 1) * sum(term.passage_rarity for term in asked) or 1.0
     scores = [np.zeros(len(shard.passage_owner), dtype=np.float32) for shard in shards]
     for term in asked:
@@ -159,10 +188,15 @@ def rarity_of(found: int, rows: int) -> float:
     return float(np.log1p((rows - found + 0.5) / (found + 0.5)))
 
 
-def greatest(rows: NDArray[np.int64], scores: Scores, limit: int) -> NDArray[np.int64]:
-    """Return the rows of the greatest scores, in no order; all that tie with the last one."""
+def least_of_best(scores: Scores, limit: int) -> float:
+    """Return the least of so many greatest scores; minus infinity where there are fewer."""
+    if len(scores) < limit:
+        return -np.inf
+    return float(np.partition(scores, -limit)[-limit])
+
+
+def greatest(rows: NDArray[np.integer], scores: Scores, limit: int) -> NDArray[np.integer]:
+    """Return the rows of the greatest of their scores, in no order; all that tie with the last."""
     if len(rows) <= limit:
         return rows
-    least = np.partition(scores[rows], -limit)[-limit]
-    best: NDArray[np.int64] = rows[scores[rows] >= least]
-    return best
+    return rows[scores >= least_of_best(scores, limit)]

@@ -13,6 +13,9 @@ class Typesetter(Protocol):
     def unpostable(self, channel: str) -> str | None:
         """Return why nothing can be posted in a channel, as far as that is known beforehand."""
 
+    def in_channel(self, channel: str) -> "Typesetter":
+        """Return what lays out briefs for one channel, where links open for that one only."""
+
     def drafts(self, brief: Brief, remarks: Sequence[str] = ()) -> tuple[Draft, ...]:
         """Return a brief as messages that fit, each of whole points and whole citations.
 

@@ -1,19 +1,15 @@
-"""A brief as one HTML page that needs nothing else: no script, no font, no picture from elsewhere.
+"""A brief as one HTML page that needs nothing else: no script, no font, no other picture."""
 
-The template engine escapes whatever is put in, and all of it is made plain before that; a page
-would not even be allowed to load something, by its own policy.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup, escape
 
 from adapters import arranging, wording
 from adapters.pages.coverage import matrix
 from adapters.pages.links import host, web_address
+from adapters.pages.templating import Style, environment, style_of
 from adapters.pages.timeline import plot
 from briefs.brief import Brief
 from briefs.model import Citation, Figure, Relation, Value
@@ -40,10 +36,27 @@ class Footnotes:
         )
 
 
-def html(brief: Brief) -> str:
-    """Return a brief as a page to read and to print."""
+def nowhere(_: Citation) -> str | None:
+    """Say of a citation that there is no page on which it can be read in its article."""
+    return None
+
+
+def html(
+    brief: Brief,
+    linked: Callable[[Citation], str | None] = nowhere,
+    notices: Iterable[str] = (),
+) -> str:
+    """Return a brief as a page to read and to print.
+
+    Args:
+        brief: What is shown.
+        linked: Gives the address at which a citation can be read in its article.
+        notices: What became of the brief's articles since, a sentence each.
+    """
     return _template().render(
         brief=brief,
+        linked=linked,
+        remarks=(*notices, *brief.notes),
         notes=Footnotes(),
         stories=arranging.stories(brief),
         changes=arranging.changes(brief),
@@ -61,36 +74,28 @@ def html(brief: Brief) -> str:
 
 
 @cache
+def brief_style() -> Style:
+    """Return the style of a brief's page."""
+    return style_of(("adapters.pages", "brief.css"))
+
+
+@cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("adapters.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        wording=wording,
+    made = environment("adapters.pages", brief_style())
+    made.globals.update(
         arranging=arranging,
-        style=Markup((files("adapters.pages") / "brief.css").read_text("utf-8")),  # noqa: S704 - ours
         agree=Relation.AGREE,
         differ=Relation.DIFFER,
         figures_dated=_dated,
     )
-    environment.filters.update(
+    made.filters.update(
         counted=wording.counted,
         marked=_marked,
         address=web_address,
         host=host,
         by_outlet=arranging.givers,
     )
-    return environment.get_template("brief.html")
-
-
-def _plain(shown: object) -> object:
-    """Return what is put in without anything that steers; what is markup is ours already."""
-    return wording.plain(shown) if type(shown) is str else shown
+    return made.get_template("brief.html")
 
 
 def _dated(figures: Iterable[Figure]) -> bool:

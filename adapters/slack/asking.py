@@ -11,10 +11,11 @@ from typing import Any
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.persisting import Unpostable, quietly
 from adapters.slack import answers, forms
 from adapters.slack.desk import MOMENT_SECONDS, Desk, Private
 from adapters.slack.incoming import Message, typed
-from adapters.slack.posting import Unpostable, Where, quietly
+from adapters.slack.posting import Where
 from adapters.slack.render import rendered
 from adapters.typed import command
 from briefs.errors import LibraryError, UserError
@@ -108,8 +109,13 @@ class Asking:
         async with self._showing_work(message):
             reply = await self._replied(text, message, place)
         try:
-            await desk.poster.post(where, rendered(reply, desk.look()), message.key, since=since)
+            await desk.poster.post(
+                where, rendered(reply, desk.look(message.channel)), message.key, since=since
+            )
         except Unpostable as error:
+            if not error.for_good:
+                # It stays taken on: the next start tries again.
+                raise
             _log.error("%s is not answered: %s", message.key, error)
             if not message.direct:
                 sentence = f"I cannot answer in <#{message.channel}>: {error}."
@@ -162,7 +168,7 @@ class Asking:
         private = self._desk.privately(click.user, click.channel, click.response_url)
         async with self._desk.nobody_left_alone(private):
             kept = await self._kept(click)
-            await private.tell(answers.sources(kept, self._desk.look(private=True)))
+            await private.tell(answers.sources(kept, self._desk.look(click.channel, private=True)))
 
     async def share(self, click: Click) -> None:
         """Publish an answer that only the asker saw, after checking what the channel may see."""
@@ -176,7 +182,7 @@ class Asking:
                 await private.note("This answer is shared here already.")
                 return
             kept = await self._kept(click)
-            messages = answers.shared(kept, click.user, self._desk.look())
+            messages = answers.shared(kept, click.user, self._desk.look(click.channel))
             where = Where(channel=click.channel, thread=click.thread)
             try:
                 # Looked for since it was given: however often it is clicked, it is shared once.

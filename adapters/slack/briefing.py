@@ -2,20 +2,29 @@
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from adapters.arranging import is_empty
+from adapters.persisting import Unpostable
 from adapters.slack import briefs as brief_messages
 from adapters.slack import names, schedule_forms
 from adapters.slack.desk import Desk, Private
 from adapters.slack.fields import field_errors
 from adapters.slack.incoming import typed
-from adapters.slack.posting import Unpostable, Where
+from adapters.slack.posting import Where
 from adapters.typed import command
 from adapters.zones import zones_like
-from briefs.briefing import Briefed, ComposeBrief, ListBriefs
+from briefs.brief import Brief
+from briefs.briefing import (
+    Briefed,
+    BriefListing,
+    ComposeBrief,
+    KeptBrief,
+    ListBriefs,
+    ShowBrief,
+)
 from briefs.errors import UserError
-from briefs.ports import Refusal, Reply
+from briefs.ports import Place, Refusal, Reply
 from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules, Scheduled
 
 _log = logging.getLogger(__name__)
@@ -63,19 +72,35 @@ class Briefing:
             place = self._desk.place(user, channel)
         async with private.showing_work("Composing the brief…"):
             reply = await self._desk.handle(wanted, place)
-        if isinstance(wanted, ComposeBrief) and not wanted.preview and _is_to_be_posted(reply):
-            await self._post(reply, channel, private, key, since)
-            return
+        if isinstance(wanted, ComposeBrief) and not wanted.preview:
+            brief = reply.brief if _is_to_be_posted(reply) else None
+            if brief is None and since is not None:
+                brief = await self._composed_since(since, wanted, place)
+            if brief is not None:
+                await self._post(brief, channel, private, key, since)
+                return
         await private.reply(reply)
         if isinstance(wanted, ListBriefs) and not wanted.here:
             await private.reply(await self._desk.handle(ListSchedules(), place))
 
+    async def _composed_since(
+        self, since: datetime, wanted: ComposeBrief, place: Place
+    ) -> Brief | None:
+        """Return what an earlier process composed for a command, and may not have posted."""
+        listing = await self._desk.handle(ListBriefs(topic=wanted.topic, here=True), place)
+        if not isinstance(listing, BriefListing):
+            return None
+        for edition in listing.editions:
+            is_of_topic = (edition.topic is None) == (wanted.topic is None)
+            if edition.composed_at >= since and edition.occurrence is None and is_of_topic:
+                kept = await self._desk.handle(ShowBrief(id=edition.brief), place)
+                return kept.brief if isinstance(kept, KeptBrief) else None
+        return None
+
     async def _post(
-        self, reply: Reply, channel: str, private: Private, key: str, since: datetime | None
+        self, brief: Brief, channel: str, private: Private, key: str, since: datetime | None
     ) -> None:
-        if not isinstance(reply, Briefed):
-            raise TypeError(type(reply).__name__)
-        messages = brief_messages.messages(reply.brief, self._desk.look())
+        messages = brief_messages.messages(brief, self._desk.look(channel))
         try:
             await self._desk.poster.post(
                 Where(channel=channel), messages, key, since=since, threaded=True
@@ -112,7 +137,7 @@ class Briefing:
         return schedule_forms.zone_options(zones_like(typed_so_far))
 
 
-def _is_to_be_posted(reply: Reply) -> bool:
+def _is_to_be_posted(reply: Reply) -> TypeGuard[Briefed]:
     return isinstance(reply, Briefed) and reply.kept and not is_empty(reply.brief)
 
 
@@ -120,10 +145,12 @@ def _field_of(message: str) -> str:
     """Return the field that a refusal is about, as far as its words tell."""
     low = message.casefold()
     for words, field in (
+        (("the collection ",), names.SCHEDULE_COLLECTIONS),
         (("time zone",), names.SCHEDULE_ZONE),
         (("name of a schedule", "a schedule “", "another name"), names.SCHEDULE_NAME),
         (("topic",), names.SCHEDULE_TOPIC),
         (("cannot be posted", "no channel", "manages this channel"), names.SCHEDULE_CHANNEL),
+        (("slack cannot say",), names.SCHEDULE_CHANNEL),
     ):
         if any(each in low for each in words):
             return field

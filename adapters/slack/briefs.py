@@ -17,6 +17,7 @@ from adapters.slack.blocks import (
     quoted_sections,
     small,
     title,
+    words,
 )
 from adapters.slack.citing import (
     documents,
@@ -26,8 +27,8 @@ from adapters.slack.citing import (
     named,
     numbers,
 )
-from adapters.slack.names import Look
-from adapters.slack.texts import unescaped
+from adapters.slack.names import Look, nowhere
+from adapters.slack.texts import link, unescaped
 from briefs.brief import Brief, Change, Event, Quotation, Source, Trace
 from briefs.briefing import Briefed, KeptBrief
 from briefs.model import Citation, Figure, Statement
@@ -53,7 +54,8 @@ def briefed(reply: Briefed, look: Look) -> tuple[Message, ...]:
     """Return a brief that was just composed, or that there was nothing to compose it from."""
     if reply.nothing_loaded:
         return packed([Unit(blocks=tuple(quoted_sections(_NOTHING_LOADED)))], _NOTHING_LOADED)
-    shown = units(reply.brief, look)
+    # What is not kept cannot be read as a page.
+    shown = units(reply.brief, look if reply.kept else replace(look, page=nowhere))
     if not reply.kept:
         shown.append(Unit(blocks=tuple(note("This brief is not kept."))))
     return packed(shown, headline(reply.brief), numbered=True)
@@ -75,7 +77,10 @@ def kept(reply: KeptBrief, look: Look) -> tuple[Message, ...]:
 def headline(brief: Brief) -> str:
     """Return what a brief is, for notifications."""
     points = wording.counted(len(brief.points), "point")
-    return f"Brief: {wording.plain(brief.title) or wording.UNTITLED}, {points}."
+    title = wording.plain(brief.title) or wording.UNTITLED
+    # A brief on a topic is called so already.
+    name = title if title.startswith("Brief") else f"Brief: {title}"
+    return f"{name}, {points}."
 
 
 def units(brief: Brief, look: Look, remarks: Sequence[str] = ()) -> list[Unit]:
@@ -87,7 +92,9 @@ def units(brief: Brief, look: Look, remarks: Sequence[str] = ()) -> list[Unit]:
             blocks = (*above, *unit.blocks)
             found.append(replace(unit, blocks=blocks, headed=unit.headed + len(above)))
     ends = wording.NOTHING if arranging.is_empty(brief) else wording.VERBATIM
-    found.append(Unit(blocks=tuple(note(f"{ends} Brief {brief.id}"))))
+    page = link(look.page(brief.id), "Read it as a page, each citation in its article")
+    leading = context(words(page)) if page else []
+    found.append(Unit(blocks=(*note(f"{ends} Brief {brief.id}"), *leading)))
     names = titles(brief)
     return [_completed(unit, names) for unit in found]
 

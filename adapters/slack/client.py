@@ -1,9 +1,8 @@
-"""The Slack adapter: slack_bolt's app, its listeners, and the life of the connection."""
+"""The Slack adapter: the life of the connection, and what is taken on over it."""
 
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -11,36 +10,28 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.intake import Intake, Workers
-from adapters.slack import names
-from adapters.slack.asking import Asking, Click
-from adapters.slack.briefing import Briefing
-from adapters.slack.connecting import Connection, check_app_token, identified
-from adapters.slack.desk import Desk, Private
+from adapters.persisting import quietly
+from adapters.slack.connecting import (
+    Connection,
+    check_app_token,
+    identified,
+    renewing_tickets,
+)
+from adapters.slack.desk import Desk
 from adapters.slack.files import Downloads
-from adapters.slack.home import home
-from adapters.slack.incoming import Message, message_of, typed
-from adapters.slack.manifest import COMMANDS, LOAD
-from adapters.slack.names import own_address
+from adapters.slack.incoming import message_of
+from adapters.slack.listening import Listening
+from adapters.slack.manifest import COMMANDS
 from adapters.slack.people import People
-from adapters.slack.posting import Poster, Posts, SlackMessenger, quietly
-from adapters.slack.sources import Sources
-from adapters.typed import command
-from briefs.errors import UserError
+from adapters.slack.posting import Poster, Posts, SlackMessenger
 from briefs.granting import Grants
-from briefs.model import MAIN, Citation
 from briefs.ports import (
     CommandHandler,
     Conversations,
     Inbox,
-    Listing,
-    ListSources,
-    Place,
-    ReportStatus,
-    StatusReport,
+    Links,
     Uploads,
 )
 
@@ -67,9 +58,12 @@ class SlackAdapter:
         conversations: Conversations,
         uploads: Uploads,
         now: Callable[[], datetime],
-        linked: Callable[[Citation], str | None] = own_address,
+        links: Links | None = None,
     ) -> None:
         """Take the ports; nothing is connected yet."""
+        self.greeted: Callable[[], None] = lambda: None
+        """Is called each time that Slack greets a new socket."""
+        self._socket: AsyncSocketModeHandler | None = None
         self._connection = connection
         self._handler = handler
         self._grants = grants
@@ -77,13 +71,21 @@ class SlackAdapter:
         self._conversations = conversations
         self._uploads = uploads
         self._now = now
-        self._linked = linked
+        self._links = links
         self._app: AsyncApp | None = None
 
     @property
     def app(self) -> AsyncApp | None:
         """The app, for what receives Slack's requests in HTTP mode; None before it is connected."""
         return self._app
+
+    @property
+    def online(self) -> bool:
+        """Whether Slack can reach Dateline, as far as is known here."""
+        if self._connection.mode == "http":
+            return self._app is not None
+        session = None if self._socket is None else self._socket.client.current_session
+        return session is not None and not session.closed
 
     async def connect(self) -> SlackMessenger:
         """Try the tokens, and return what delivers briefs.
@@ -108,18 +110,16 @@ class SlackAdapter:
             conversations=self._conversations,
             uploads=self._uploads,
             downloads=Downloads(client, self._connection.file_bytes),
-            linked=self._linked,
+            links=self._links,
         )
-        self._asking = Asking(self._desk)
-        self._briefing = Briefing(self._desk)
-        self._sources = Sources(self._desk)
-        self._app = self._listening()
+        self._listening = Listening(self._desk, self._connection, self._take)
+        self._app = self._listening.app()
         _log.info("Slack: connected as %s", me.name)
         return SlackMessenger(posts)
 
     async def run(self) -> None:
         """Receive and answer until cancelled; then let what is being answered finish."""
-        forgetting = asyncio.create_task(self._desk.intake.forget_hourly(), name="old requests")
+        tasks = [asyncio.create_task(self._desk.intake.forget_hourly(), name="old requests")]
         socket: AsyncSocketModeHandler | None = None
         try:
             await self._resume()
@@ -130,10 +130,15 @@ class SlackAdapter:
                     logger=logging.getLogger("adapters.slack.socket"),
                     ping_interval=PING_SECONDS,
                 )
+                renewing = renewing_tickets(socket.client, 2 * PING_SECONDS)
+                tasks.append(asyncio.create_task(renewing, name="new tickets"))
+                socket.client.message_listeners.append(self._on_greeting)
+                self._socket = socket
                 await socket.connect_async()  # type: ignore[no-untyped-call]
             await asyncio.Event().wait()
         finally:
-            forgetting.cancel()
+            for task in tasks:
+                task.cancel()
             if socket is not None:
                 await quietly(socket.close_async())  # type: ignore[no-untyped-call]
             await self._desk.workers.finish(FINISH_SECONDS)
@@ -141,18 +146,18 @@ class SlackAdapter:
     async def _resume(self) -> None:
         """Answer what an earlier process took on and did not finish."""
         for left in await self._desk.intake.left():
-            body = json.loads(left.payload)
-            if body.get("command"):
-                self._begin(left.key, partial(self._command, body, left.at))
-                continue
-            message = message_of(body)
-            if message is None:
+            try:
+                body = json.loads(left.payload)
+            except ValueError:
+                body = None
+            message = message_of(body) if isinstance(body, dict) else None
+            if message is not None:
+                self._begin(left.key, partial(self._listening.asking.answer, message, left.at))
+            elif isinstance(body, dict) and str(body.get("command")) in COMMANDS:
+                self._begin(left.key, partial(self._listening.carry_out, body, left.at))
+            else:
+                _log.warning("%s cannot be read any more", left.key)
                 await self._desk.intake.settle(left.key)
-                continue
-            self._begin(
-                left.key,
-                partial(self._asking.answer, message, left.at),
-            )
 
     def _begin(self, key: str, work: _Work) -> None:
         async def done() -> None:
@@ -172,228 +177,6 @@ class SlackAdapter:
 
         self._desk.workers.start(once(), f"answering {key}")
 
-    def _listening(self) -> AsyncApp:
-        """Return slack_bolt's app with a listener for all that Slack may send."""
-        me = self._desk.me
-
-        async def authorize() -> AuthorizeResult:
-            # Known since the start; slack_bolt would ask Slack while somebody waits.
-            return AuthorizeResult(
-                enterprise_id=None,
-                team_id=me.team,
-                bot_user_id=me.user,
-                bot_token=self._connection.bot_token,
-            )
-
-        quiet = logging.getLogger("adapters.slack.bolt")
-        quiet.setLevel(logging.ERROR)
-        app = AsyncApp(
-            name="dateline",
-            logger=quiet,
-            client=self._desk.client,
-            authorize=authorize,
-            signing_secret=self._connection.signing_secret or "unused in Socket Mode",
-            raise_error_for_unhandled_request=False,
-        )
-        for name in COMMANDS:
-            app.command(name)(self._on_command)
-        app.event("app_mention", middleware=[self._keep_message])(_nothing)
-        app.event("message", middleware=[self._keep_message])(_nothing)
-        app.event("app_home_opened")(self._on_home)
-        app.shortcut(LOAD)(self._on_shortcut)
-        for action in _ACTIONS:
-            app.action(action)(self._on_action)
-        for form in (names.ADD, names.EDIT_SAVE, names.SCHEDULE, names.SCHEDULE_SAVE, names.WHY):
-            app.view(form)(self._on_submission)
-        app.options(names.SCHEDULE_ZONE)(self._on_options)
-        # Last: what no listener takes would never be acknowledged, and Slack would give the app up.
-        app.action(_ANY)(_acknowledged)
-        app.event(_ANY)(_nothing)
-        app.view(_ANY)(_acknowledged)
-        app.shortcut(_ANY)(_acknowledged)
-        app.error(_failed)
-        return app
-
-    async def _keep_message(
-        self, event: dict[str, Any], next_: Callable[[], Awaitable[Any]]
-    ) -> None:
-        """Take a message on before Slack is told that it arrived."""
-        message = message_of(event)
-        if message is not None and message.user != self._desk.me.user:
-            if event["type"] == "app_mention" or self._asking.is_addressed(message):
-                await self._take(message.key, event, lambda: self._asking.answer(message))
-            elif message.thread is not None:
-                self._desk.workers.start(self._follow(message, event), f"reading {message.key}")
-        await next_()
-
-    async def _follow(self, message: Message, event: Mapping[str, Any]) -> None:
-        """Answer a message in a thread, if Dateline has answered in it before."""
-        if await self._asking.goes_on(message):
-            await self._take(message.key, event, lambda: self._asking.answer(message))
-
-    async def _on_command(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        kept = {name: body.get(name) for name in _KEPT}
-        if self._opens_form(kept):
-            # A form must be opened at once, and cannot be after a restart.
-            await ack()
-            self._desk.workers.start(self._open_form(kept), "opening a form")
-            return
-        key = f"slack:command/{body.get('trigger_id')}"
-        await self._take(key, kept, lambda: self._command(kept, None))
-        await ack()
-
-    def _opens_form(self, body: Mapping[str, Any]) -> bool:
-        text = str(body.get("text") or "")
-        match body.get("command"):
-            case "/brief":
-                return self._briefing.opens_form(text)
-            case "/source":
-                return self._sources.opens_form(text)
-            case _:
-                return False
-
-    async def _open_form(self, body: Mapping[str, Any]) -> None:
-        text, user, channel, private = self._of(body)
-        trigger = str(body.get("trigger_id") or "")
-        async with self._desk.nobody_left_alone(private):
-            if body["command"] == "/brief":
-                await self._briefing.open_form(user, channel, trigger, private)
-            else:
-                await self._sources.open_form(
-                    text, user, channel, trigger, body.get("response_url")
-                )
-
-    async def _command(self, body: Mapping[str, Any], since: datetime | None) -> None:
-        """Carry out a command; `since`: an earlier process took it on then."""
-        text, user, channel, private = self._of(body)
-        async with self._desk.nobody_left_alone(private):
-            match body["command"]:
-                case "/ask":
-                    await self._asking.by_command(text, user, channel, private)
-                case "/brief":
-                    key = f"slack:command/{body.get('trigger_id')}"
-                    await self._briefing.by_command(text, user, channel, private, key, since)
-                case "/source":
-                    await self._sources.by_command(text, user, channel, private)
-                case _:
-                    wanted = command(f"/dateline {typed(text)}")
-                    place = self._desk.place(user, channel)
-                    await private.reply(await self._desk.handle(wanted, place))
-
-    def _of(self, body: Mapping[str, Any]) -> tuple[str, str, str, Private]:
-        user, channel = str(body.get("user_id") or ""), str(body.get("channel_id") or "")
-        private = self._desk.privately(user, channel, body.get("response_url"))
-        return str(body.get("text") or ""), user, channel, private
-
-    async def _on_action(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        await ack()
-        action = (body.get("actions") or [{}])[0].get("action_id")
-        click = Click.of(body)
-        does: dict[str, Callable[[Click], Awaitable[None]]] = {
-            names.SOURCES: self._asking.show_sources,
-            names.SHARE: self._asking.share,
-            names.HELPFUL: lambda click: self._asking.judge(click, useful=True),
-            names.UNHELPFUL: lambda click: self._asking.judge(click, useful=False),
-            names.EDIT: self._sources.edit_clicked,
-            names.REMOVE: self._sources.remove_clicked,
-            names.CANCEL: self._sources.cancel_clicked,
-            names.PAGE_PREVIOUS: self._sources.page_clicked,
-            names.PAGE_NEXT: self._sources.page_clicked,
-        }
-        key = f"slack:click/{body.get('trigger_id')}"
-        if not self._desk.intake.is_new(key):
-            return
-        work = does[str(action)](click)
-        self._desk.workers.start(_awaited(work), f"carrying out {action}")
-
-    async def _on_submission(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        view, user = body["view"], str(body["user"]["id"])
-        form = str(view.get("callback_id"))
-        wrong: dict[str, Any] | None = None
-        if form == names.SCHEDULE:
-            await ack(**await self._briefing.preview_schedule(view, user))
-            return
-        if form == names.ADD:
-            wrong = self._sources.added_errors(view)
-        elif form == names.EDIT_SAVE:
-            wrong = self._sources.edited_errors(view)
-        if wrong is not None:
-            await ack(**wrong)
-            return
-        await ack()
-        if not self._desk.intake.is_new(f"slack:form/{view.get('id')}"):
-            return
-        does: dict[str, Callable[[dict[str, Any], str], Awaitable[None]]] = {
-            names.ADD: self._sources.take_added,
-            names.EDIT_SAVE: self._sources.take_edited,
-            names.SCHEDULE_SAVE: self._briefing.save_schedule,
-            names.WHY: self._asking.take_why,
-        }
-        self._desk.workers.start(_awaited(does[form](view, user)), f"taking {form}")
-
-    async def _on_shortcut(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        await ack()
-        if self._desk.intake.is_new(f"slack:shortcut/{body.get('trigger_id')}"):
-            self._desk.workers.start(self._sources.load_shared(body), "loading a message's files")
-
-    async def _on_options(self, payload: dict[str, Any], ack: AsyncAck) -> None:
-        await ack(**self._briefing.zones(str(payload.get("value") or "")))
-
-    async def _on_home(self, event: dict[str, Any]) -> None:
-        if event.get("tab", "home") == "home":
-            user = str(event.get("user") or "")
-            self._desk.workers.start(self._show_home(user), "showing the home tab")
-
-    async def _show_home(self, user: str) -> None:
-        """Show what is known in `main`, the collection that everybody may see."""
-        place = Place(
-            channel="slack:home", collections=frozenset({MAIN}), admin=True, person=f"slack:{user}"
-        )
-        status = await self._handler.handle(ReportStatus(), place)
-        listing = await self._handler.handle(ListSources(), place)
-        if not isinstance(status, StatusReport) or not isinstance(listing, Listing):
-            _log.error("the home tab cannot be shown")
-            return
-        try:
-            admin = await self._desk.people.is_admin(user)
-        except UserError:
-            admin = False
-        view = home(status, listing, admin=admin)
-        await quietly(self._desk.client.views_publish(user_id=user, view=view))
-
-
-_KEPT = ("command", "text", "user_id", "channel_id", "response_url", "trigger_id")
-"""What is kept of a command until it is done: neither tokens nor names."""
-
-_ACTIONS = (
-    names.SOURCES,
-    names.SHARE,
-    names.HELPFUL,
-    names.UNHELPFUL,
-    names.EDIT,
-    names.REMOVE,
-    names.CANCEL,
-    names.PAGE_PREVIOUS,
-    names.PAGE_NEXT,
-)
-
-_ANY = re.compile(r".*")
-
-
-async def _nothing(body: dict[str, Any]) -> None:
-    """Take an event that is dealt with already, or that nothing is to be done for."""
-    del body
-
-
-async def _acknowledged(ack: AsyncAck) -> None:
-    """Acknowledge what nothing is to be done for."""
-    await ack()
-
-
-async def _awaited(work: Awaitable[None]) -> None:
-    await work
-
-
-async def _failed(error: Exception, body: dict[str, Any]) -> None:
-    """Log a defect; the payload itself holds what must not be in a log."""
-    _log.error("Slack: a payload of type %s failed", body.get("type"), exc_info=error)
+    async def _on_greeting(self, _client: object, message: dict[str, Any], _raw: object) -> None:
+        if message.get("type") == "hello":
+            self.greeted()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.desk import Identity
@@ -116,6 +117,17 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
     await _asked("SLACK_APP_TOKEN", lambda: client.apps_connections_open(app_token=app_token))
 
 
+async def renewing_tickets(client: SocketModeClient, seconds: float) -> None:
+    """Let a socket that does not open for long be opened with another ticket, until cancelled.
+
+    A ticket lasts for half a minute, and slack_sdk would try the same one for ever.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        if not await client.is_connected():
+            client.wss_uri = None
+
+
 async def _asked(name: str, ask: Callable[[], Awaitable[Any]]) -> Any:
     """Return what Slack says; wait as long as it cannot be reached: it may be the network."""
     wait = 1.0
@@ -136,5 +148,5 @@ async def _asked(name: str, ask: Callable[[], Awaitable[Any]]) -> Any:
         wait = min(_LONGEST_WAIT, 2 * wait)
         seconds = outcome.retry_after if isinstance(outcome, Refused) else wait
         reason = outcome.reason if outcome is not None else "no answer"
-        _log.error("Slack cannot be reached (%s); tried again in %.0f s", reason, seconds)
+        _log.error("no connection to Slack yet: %s; tried again in %.0f s", reason, seconds)
         await asyncio.sleep(seconds)

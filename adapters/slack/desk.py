@@ -13,22 +13,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.intake import Intake, Workers
+from adapters.persisting import Unpostable, key_of
 from adapters.slack.blocks import Message, note
-from adapters.slack.errors import outcome_of
+from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
 from adapters.slack.incoming import PREFIX
-from adapters.slack.names import Look, own_address
+from adapters.slack.names import Look
 from adapters.slack.people import People
-from adapters.slack.posting import Poster, Unpostable, Where, key_of
+from adapters.slack.posting import Poster, Where
 from adapters.slack.render import rendered
 from adapters.slack.texts import escaped
+from adapters.slack.usage import USAGE
 from briefs.errors import UserError
 from briefs.granting import Grants
-from briefs.model import Citation
 from briefs.ports import (
     Command,
     CommandHandler,
     Conversations,
+    Help,
+    Links,
     Place,
     Progressed,
     Refusal,
@@ -74,7 +77,8 @@ class Desk:
     conversations: Conversations
     uploads: Uploads
     downloads: Downloads
-    linked: Callable[[Citation], str | None] = own_address
+    links: Links | None = None
+    """None: citations lead to the articles' own addresses."""
 
     def place(
         self,
@@ -117,12 +121,14 @@ class Desk:
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
     ) -> Reply:
-        """Carry out a command."""
+        """Carry out a command; what can be typed is Slack's own."""
+        if isinstance(command, Help):
+            return USAGE
         return await self.handler.handle(command, place, progressed)
 
-    def look(self, *, private: bool = False, admin: bool = False) -> Look:
-        """Return how a reply is looked at."""
-        return Look(private=private, admin=admin, linked=self.linked)
+    def look(self, channel: str, *, private: bool = False, admin: bool = False) -> Look:
+        """Return how a reply is looked at in a channel."""
+        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
 
     def privately(self, user: str, channel: str, response_url: str | None = None) -> "Private":
         """Return a way to tell somebody something that nobody else sees."""
@@ -137,6 +143,11 @@ class Desk:
             await private.refuse(str(error))
         except Unpostable as error:
             await private.refuse(f"This cannot be posted: {error}.")
+        except SlackApiError as error:
+            # A form that was to be opened too late, for example: nothing of ours is wrong.
+            reason = told(error).reason
+            _log.warning("Slack did not do what somebody asked for: %s", reason)
+            await private.refuse(f"Slack did not do that: {reason}. Try again.")
         except Exception:  # noqa: BLE001 - nobody is left without a reply
             reference = secrets.token_hex(4)
             _log.exception("Slack: failed, reference %s", reference)
@@ -163,7 +174,7 @@ class Private:
 
     async def reply(self, reply: Reply, *, admin: bool = False) -> None:
         """Tell a reply."""
-        await self.tell(rendered(reply, self._desk.look(private=True, admin=admin)))
+        await self.tell(rendered(reply, self._desk.look(self._channel, private=True, admin=admin)))
 
     async def tell(self, messages: Sequence[Message]) -> None:
         """Tell messages in their order."""

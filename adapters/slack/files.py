@@ -69,6 +69,8 @@ class Downloads:
                 "Slack shows its login page instead: the app lacks the scope files:read; install "
                 "it again with docs/slack-manifest.yaml"
             )
+        if isinstance(size, int) and len(data) < size:
+            raise SourceError("Slack handed out a part of it only; try again")
         return SharedFile(name=name, data=data)
 
     async def _described(self, file: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ PREFIX = "slack:"
 _LINK = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
 _ADDRESSED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
 _TO_SOMEBODY = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+_SUBTYPES = (None, "file_share", "thread_broadcast")
 """Messages that people write; all others tell of something else."""
 
 
@@ -57,7 +57,8 @@ class Message:
 
 def message_of(event: Mapping[str, Any]) -> Message | None:
     """Return the message that an event tells of; None: a person wrote none."""
-    if event.get("type") not in {"message", "app_mention"} or event.get("hidden"):
+    # Tuples: what cannot be hashed may stand there, and is none of them either.
+    if event.get("type") not in ("message", "app_mention") or event.get("hidden"):
         return None
     if event.get("subtype") not in _SUBTYPES or event.get("bot_id") or event.get("bot_profile"):
         return None

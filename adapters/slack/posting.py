@@ -1,24 +1,21 @@
 """Posting on Slack: at its pace, each message once, recognised again by its key."""
 
 import asyncio
-import hashlib
 import json
-import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.persisting import as_look, key_of, posted_once
 from adapters.slack.blocks import Message
 from adapters.slack.errors import outcome_of
 from briefs.outcomes import (
     Absent,
-    Failed,
     Found,
     Limits,
     LookOutcome,
@@ -26,8 +23,6 @@ from briefs.outcomes import (
     Refused,
     SendOutcome,
     Sent,
-    Unknown,
-    Unreadable,
 )
 from briefs.parts import Part
 
@@ -40,18 +35,9 @@ LIMITS = Limits(length=None, interval_seconds=1.0, timeout_seconds=15.0)
 BURST = 3
 """So many messages may follow one another in a channel before the pace counts."""
 
-TRIES = 12
-"""How often an answer is tried to be posted; after that the next start tries again."""
-
-_LOOK_AFTER = 1.0
 _PAGE = 200
 _PAGES = 20
-_CLOCKS = timedelta(minutes=5)
 _CHANNELS = 1_000
-
-
-class Unpostable(Exception):  # noqa: N818 - it is what became of it, not an error of ours
-    """A message cannot be posted where it was to be; says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +53,15 @@ class Where:
 class Pace:
     """Lets a channel have about one message a second, after a short burst."""
 
-    def __init__(self, interval: float = LIMITS.interval_seconds, burst: int = BURST) -> None:
+    def __init__(self, interval: float, burst: int = BURST) -> None:
         """Take the seconds between two messages, and how many may come at once."""
         self._interval = interval
         self._slack = interval * (burst - 1)
         self._free: OrderedDict[str, float] = OrderedDict()
+
+    def wait(self, channel: str) -> float:
+        """Return the seconds until a message may go to a channel."""
+        return max(0.0, self._free.get(channel, 0.0) - time.monotonic())
 
     async def turn(self, channel: str) -> None:
         """Wait until a message may go to a channel; those who wait go in turn."""
@@ -87,7 +77,7 @@ class Pace:
     def hold(self, channel: str, seconds: float) -> None:
         """Let nothing go to a channel for a while: Slack asked for it."""
         until = time.monotonic() + seconds
-        self._free[channel] = max(self._free.get(channel, 0.0), until + self._slack)
+        self._free[channel] = max(self._free.get(channel, 0.0), until)
 
 
 class Posts:
@@ -97,7 +87,11 @@ class Posts:
         """Take a client that tries nothing again, and the workspace's address, for links."""
         self._client = client
         self._url = url
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(LIMITS.interval_seconds)
+
+    def wait(self, where: Where) -> float:
+        """Return the seconds until a message may go there."""
+        return self._pace.wait(where.channel)
 
     async def post(
         self, where: Where, text: str, blocks: Sequence[dict[str, Any]], key: str
@@ -160,21 +154,11 @@ class Posts:
             outcome = outcome_of(error)
             if outcome is None:
                 raise
-            return _looked(outcome)
+            return as_look(outcome)
         return NotNow(reason="more was posted there than can be looked through")
 
     def _link(self, channel: str, stamp: str) -> str:
         return f"{self._url.rstrip('/')}/archives/{channel}/p{stamp.replace('.', '')}"
-
-
-def _looked(outcome: Refused | Failed | Unknown) -> LookOutcome:
-    match outcome:
-        case Refused():
-            return NotNow(reason=outcome.reason, retry_after=outcome.retry_after)
-        case Failed(permanent=True):
-            return Unreadable(reason=outcome.reason)
-        case _:
-            return NotNow(reason=outcome.reason)
 
 
 def _key(message: dict[str, Any]) -> str | None:
@@ -201,6 +185,10 @@ class SlackMessenger:
         """Post a part with its key in the metadata, once."""
         body = json.loads(part.body)
         where = _where(channel, None if part.number == 1 else root)
+        wait = self._posts.wait(where)
+        if wait > LIMITS.timeout_seconds / 3:
+            # Waiting here would use up the time that the request itself may take.
+            return Refused(retry_after=wait, reason="others are posting there")
         return await self._posts.post(where, body["text"], body["blocks"], part.key)
 
     async def reconcile(
@@ -222,7 +210,6 @@ class Poster:
     def __init__(self, posts: Posts) -> None:
         """Take what posts."""
         self._posts = posts
-        self._log = logging.getLogger(__name__)
 
     async def post(
         self,
@@ -249,7 +236,7 @@ class Poster:
         for number, message in enumerate(messages):
             place = where
             if number and threaded and where.thread is None:
-                place = Where(channel=where.channel, thread=first)
+                place = Where(channel=where.channel, thread=first or None)
             stamp = await self._posted(place, message, key_of(f"{key}/{number}"), since)
             first = first or stamp
         return first
@@ -257,61 +244,9 @@ class Poster:
     async def _posted(
         self, where: Where, message: Message, key: str, since: datetime | None
     ) -> str:
-        begun = since or datetime.now(UTC)
-        doubt = since is not None
-        reason = ""
-        for attempt in range(TRIES):
-            if doubt:
-                found = await self._found(where, key, begun - _CLOCKS, wait=attempt > 0)
-                if found is not None:
-                    return found
-            outcome = await self._posts.post(where, message.text, message.blocks, key)
-            match outcome:
-                case Sent():
-                    return outcome.remote_id or ""
-                case Failed(permanent=True):
-                    raise Unpostable(outcome.reason)
-                case Refused():
-                    self._log.info("Slack asks to wait %.0f s", outcome.retry_after)
-                case Failed() | Unknown():
-                    self._log.warning("a message waits: %s", outcome.reason)
-                    doubt = doubt or isinstance(outcome, Unknown)
-                    await asyncio.sleep(min(30.0, 0.5 * 2**attempt))
-            reason = outcome.reason
-        raise Unpostable(reason)
-
-    async def _found(self, where: Where, key: str, since: datetime, *, wait: bool) -> str | None:
-        """Look for a message that may have been posted; None: it was not, as far as is known."""
-        patience = LIMITS.quiet.total_seconds() if wait else 0.0
-        give_up = time.monotonic() + patience
-        while True:
-            looked = await self._posts.find(where, key, since)
-            match looked:
-                case Found():
-                    return looked.remote_id or ""
-                case Unreadable():
-                    # Twice is worse than a question that is asked again.
-                    self._log.warning("it cannot be looked for: %s", looked.reason)
-                    return "" if wait else None
-                case NotNow():
-                    await asyncio.sleep(min(30.0, looked.retry_after or 2.0))
-                    if time.monotonic() > give_up + LIMITS.timeout_seconds:
-                        return None
-                    continue
-                case _:
-                    pass
-            # What was sent may still be on its way, until the request's whole time has run out.
-            if time.monotonic() >= give_up:
-                return None
-            await asyncio.sleep(min(_LOOK_AFTER, max(0.0, give_up - time.monotonic())))
-
-
-def key_of(name: str) -> str:
-    """Return a short key for a name that only it has."""
-    return hashlib.sha256(name.encode()).hexdigest()[:25]
-
-
-async def quietly(work: Any) -> None:
-    """Wait for something that nobody misses if it fails: a sign of work, for example."""
-    with suppress(Exception):
-        await work
+        return await posted_once(
+            lambda: self._posts.post(where, message.text, message.blocks, key),
+            lambda since: self._posts.find(where, key, since),
+            LIMITS,
+            since=since,
+        )

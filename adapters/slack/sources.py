@@ -155,7 +155,9 @@ class Sources:
             place = await self._admins_place(click.user, click.channel)
             reply = await self._desk.handle(RemoveSource(id=click.value), place)
             if isinstance(reply, Receipts):
-                (message, *_) = library.receipts(reply, self._desk.look(private=True))
+                (message, *_) = library.receipts(
+                    reply, self._desk.look(click.channel, private=True)
+                )
                 await private.replace(message)
             else:
                 await private.reply(reply)

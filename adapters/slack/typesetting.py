@@ -2,18 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from adapters import wording
 from adapters.slack.blocks import Block, Message, note, quoted_sections
 from adapters.slack.briefs import messages, shown_text, titled, titles, units
-from adapters.slack.names import PREFIX, Look, own_address
+from adapters.slack.names import PREFIX, Look
 from adapters.slack.texts import escaped, pieces, unescaped
 from briefs.brief import Brief
-from briefs.model import Citation
 from briefs.parts import Draft
+from briefs.ports import Links
 
 CUT = "(A passage was left out here, because its article was removed.)"
 
@@ -25,9 +25,14 @@ _LINK = re.compile(r"<https?://[^|>]*\|([^>]*)>")
 class SlackTypesetter:
     """Lays out briefs as messages of Block Kit."""
 
-    def __init__(self, linked: Callable[[Citation], str | None] = own_address) -> None:
-        """Take where readers of the channels can open what is cited."""
-        self._look = Look(linked=linked)
+    def __init__(self, links: Links | None = None, channel: str = "") -> None:
+        """Take where readers of a channel can open what is cited."""
+        self._links = links
+        self._look = Look.from_channel(links, channel)
+
+    def in_channel(self, channel: str) -> "SlackTypesetter":
+        """Return what lays out briefs for one channel: its links open for it alone."""
+        return SlackTypesetter(self._links, channel)
 
     def unpostable(self, channel: str) -> str | None:
         """Return why nothing can be posted in a channel, as far as its name says."""

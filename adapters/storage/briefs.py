@@ -175,13 +175,24 @@ class SqlBriefs:
         with self._database.reading() as connection:
             return tuple(connection.execute(query).scalars())
 
+    def editions_citing(
+        self, document: str, limit: int, channel: str | None = None
+    ) -> tuple[Edition, ...]:
+        """Return the newest editions that cite a document, of all channels or of one."""
+        citing = select(brief_citations.c.brief).where(
+            brief_citations.c.document == document, brief_citations.c.role.in_(CITING)
+        )
+        return self._listed(_editions().where(briefs.c.id.in_(citing)), limit, channel)
+
     def history(self, limit: int, channel: str | None = None) -> tuple[Edition, ...]:
         """Return the newest editions, of all channels or of one, the newest first."""
-        query = _editions().limit(limit)
+        return self._listed(_editions(), limit, channel)
+
+    def _listed(self, query: Select[Any], limit: int, channel: str | None) -> tuple[Edition, ...]:
         if channel is not None:
             query = query.where(brief_editions.c.channel == channel)
         with self._database.reading() as connection:
-            return tuple(edition_of(row) for row in connection.execute(query))
+            return tuple(edition_of(row) for row in connection.execute(query.limit(limit)))
 
 
 def _editions() -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 # The tables of every module, so that the metadata is whole wherever a database is.
 from adapters.storage import inbox_tables, outbox_tables, schedule_tables  # noqa: F401
+from adapters.storage.restoring import finish_restoring
 from adapters.storage.tables import HEAD
 from briefs.errors import LibraryError
 
@@ -37,6 +38,7 @@ class Database:
                     f"The data folder {file.parent} cannot be made ({error.strerror}). Name "
                     "another with --data, or mend its permissions."
                 ) from error
+            finish_restoring(file.parent)
             self._engine = create_engine(f"sqlite:///{file}")
             _configure(self._engine)
             self._migrate()
@@ -81,6 +83,15 @@ class Database:
             found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
         if found != "ok":
             raise LibraryError(self._damaged(str(found)))
+
+    def touch(self) -> None:
+        """Read something small.
+
+        Raises:
+            LibraryError: It cannot be used.
+        """
+        with self.reading() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
 
     def close(self) -> None:
         """Close every connection."""

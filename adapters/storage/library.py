@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from adapters.storage.database import Database
 from adapters.storage.rows import (
@@ -14,11 +14,12 @@ from adapters.storage.rows import (
     embedded_of,
     embedding_values,
     origination_of,
+    places_of,
     revision_values,
     sketch_of,
 )
 from adapters.storage.tables import documents, dropped_lines, embeddings, fetches, revisions
-from briefs.model import Document, Dropped, EmbeddedDocument, Held
+from briefs.model import Document, Dropped, EmbeddedDocument, Held, Revision
 from briefs.ports import Changes, Kept, Moved, Validators
 from briefs.reprints import Sketch
 
@@ -46,18 +47,29 @@ class SqlLibrary:
             .outerjoin(embeddings, wanted)
             .where(documents.c.changed > since)
         )
+        sizes = (
+            select(
+                documents.c.id,
+                documents.c.collection,
+                embeddings.c.dimensions,
+                func.length(embeddings.c.vectors).label("size"),
+            )
+            .join(embeddings, wanted)
+            .where(documents.c.changed > since)
+        )
         embedded: list[EmbeddedDocument] = []
         unembedded: list[Document] = []
         removed: set[str] = set()
         with self._database.reading() as connection:
             version = _version(connection)
+            places = places_of(connection.execute(sizes).all())
             for row in connection.execute(query):
                 if row.removed:
                     removed.add(row.id)
                 elif row.vectors is None:
                     unembedded.append(document_of(row))
                 else:
-                    embedded.append(embedded_of(row))
+                    embedded.append(embedded_of(row, places.get(row.id)))
         return Changes(
             version=version,
             embedded=tuple(embedded),
@@ -92,6 +104,24 @@ class SqlLibrary:
     def held(self, document: str) -> Held | None:
         """Return a document by its id, a removed one too."""
         return self._held(_current().where(documents.c.id == document))
+
+    def revision(self, document: str, number: int) -> Revision | None:
+        """Return one revision of a document, an old one and one of a removed document too."""
+        query = (
+            _states(revisions.c.document == documents.c.id)
+            .add_columns(documents.c.revision.label("newest"))
+            .where(documents.c.id == document, revisions.c.revision == number)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                return None
+            return Revision(
+                document=document_of(row),
+                dropped=_dropped(connection, row),
+                newest=row.newest,
+                removed=row.removed,
+            )
 
     def by_source(self, collection: str, source: str) -> Held | None:
         """Return the document that was loaded from a source, a removed one too."""
@@ -166,14 +196,7 @@ class SqlLibrary:
             row = connection.execute(query.add_columns(*_ORIGINATION)).first()
             if row is None:
                 return None
-            lines = connection.execute(
-                select(dropped_lines)
-                .where(dropped_lines.c.document == row.id, dropped_lines.c.revision == row.revision)
-                .order_by(dropped_lines.c.number)
-            )
-            dropped = tuple(
-                Dropped(number=line.number, text=line.text, reason=line.reason) for line in lines
-            )
+            dropped = _dropped(connection, row)
         return Held(
             document=document_of(row),
             origination=origination_of(row, dropped),
@@ -254,24 +277,35 @@ def _of_current(table: Any) -> Any:
 
 def _current() -> Select[Any]:
     """Select documents with what their current revision says, in the order of their ids."""
-    return (
-        select(
-            documents.c.id,
-            documents.c.revision,
-            documents.c.collection,
-            documents.c.source,
-            documents.c.reprint_of,
-            documents.c.removed,
-            revisions.c.title,
-            revisions.c.outlet,
-            revisions.c.author,
-            revisions.c.published,
-            revisions.c.url,
-            revisions.c.text,
-        )
-        .join(revisions, _of_current(revisions))
-        .order_by(documents.c.id)
+    return _states(_of_current(revisions)).order_by(documents.c.id)
+
+
+def _states(of_which: Any) -> Select[Any]:
+    """Select documents with what those of their revisions say for which a condition holds."""
+    return select(
+        documents.c.id,
+        revisions.c.revision,
+        documents.c.collection,
+        documents.c.source,
+        documents.c.reprint_of,
+        documents.c.removed,
+        revisions.c.title,
+        revisions.c.outlet,
+        revisions.c.author,
+        revisions.c.published,
+        revisions.c.url,
+        revisions.c.text,
+    ).join(revisions, of_which)
+
+
+def _dropped(connection: Connection, row: Row[Any]) -> tuple[Dropped, ...]:
+    """Return what was dropped from the revision of a row."""
+    lines = connection.execute(
+        select(dropped_lines)
+        .where(dropped_lines.c.document == row.id, dropped_lines.c.revision == row.revision)
+        .order_by(dropped_lines.c.number)
     )
+    return tuple(Dropped(number=line.number, text=line.text, reason=line.reason) for line in lines)
 
 
 def _version(connection: Connection) -> int:

@@ -119,6 +119,12 @@ class SqlOutbox:
         with self._database.reading() as connection:
             return _deliveries(connection, query.order_by(occurrences.c.due, occurrences.c.id))
 
+    def tally(self) -> dict[Ending, int]:
+        """Return how many deliveries stand how."""
+        query = select(occurrences.c.ending, func.count()).group_by(occurrences.c.ending)
+        with self._database.reading() as connection:
+            return {Ending(ending): count for ending, count in connection.execute(query)}
+
     def resolve(self, key: str, decision: Decision, now: datetime) -> Delivery:
         """Carry out what a person decided on a part that is held.
 

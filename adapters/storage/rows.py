@@ -1,6 +1,7 @@
 """Between the domain's values and the rows that keep them."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from briefs.model import (
     Published,
     Segments,
     Stated,
+    Vectors,
     Words,
 )
 from briefs.reprints import Sketch
@@ -122,15 +124,46 @@ def embedding_values(embedded: EmbeddedDocument, scheme: str) -> dict[str, Any]:
     }
 
 
-def embedded_of(row: Row[Any]) -> EmbeddedDocument:
-    """Return the document of a row with its vectors; arrays are views of what was read."""
+def places_of(sizes: Sequence[Any]) -> dict[str, Vectors]:
+    """Return for documents where each one's vectors are to be put: all in one matrix.
+
+    It is in the order in which an index has its documents, so that the index need not copy it. Of
+    vectors of different lengths there is none.
+
+    Args:
+        sizes: Of each document its id and collection, the length of its vectors, and their bytes.
+    """
+    lengths = {row.dimensions for row in sizes}
+    if len(lengths) != 1:
+        return {}
+    dimensions = lengths.pop()
+    counts = [row.size // (_VECTORS.itemsize * max(dimensions, 1)) for row in sizes]
+    matrix = np.empty((sum(counts), dimensions), dtype=np.float32)
+    places: dict[str, Vectors] = {}
+    last = 0
+    for row, count in sorted(
+        zip(sizes, counts, strict=True), key=lambda each: (each[0].collection, each[0].id)
+    ):
+        places[row.id] = matrix[last : last + count]
+        last += count
+    return places
+
+
+def embedded_of(row: Row[Any], place: Vectors | None = None) -> EmbeddedDocument:
+    """Return the document of a row with its vectors.
+
+    Arrays are views of what was read; but vectors are copied where there is a place for them.
+    """
+    vectors = np.frombuffer(row.vectors, dtype=_VECTORS).reshape(-1, row.dimensions)
+    if place is not None:
+        place[:] = vectors
     return EmbeddedDocument(
         document=document_of(row),
         segments=Segments.of_spans(
             np.frombuffer(row.sentences, dtype=_SPANS).reshape(-1, 3),
             np.frombuffer(row.passages, dtype=_SPANS).reshape(-1, 4),
         ),
-        vectors=np.frombuffer(row.vectors, dtype=_VECTORS).reshape(-1, row.dimensions),
+        vectors=vectors if place is None else place,
         words=Words(
             numbers=np.frombuffer(row.terms, dtype=_TERMS),
             lengths=np.frombuffer(row.term_counts, dtype=_SPANS),

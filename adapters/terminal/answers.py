@@ -1,14 +1,19 @@
 """An answer as Rich prints it: statements, who says them, and where outlets differ."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from rich.console import RenderableType
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from adapters.terminal.plain import counted, inert, inert_line, when
 from briefs.model import Answer, Citation, Context, Figure, Relation, Statement, Value
+
+Linked: TypeAlias = Callable[[Citation], str | None]
+"""Gives where what is cited can be read; None: nowhere."""
 
 _RELATIONS = {
     Relation.AGREE: "Outlets agree",
@@ -17,8 +22,13 @@ _RELATIONS = {
 }
 
 
-def said(reply: Answer) -> list[RenderableType]:
-    """Return what an answer says, or why it says nothing."""
+def nowhere(_: Citation) -> str | None:
+    """Say of a citation that there is no page on which it can be read."""
+    return None
+
+
+def said(reply: Answer, linked: Linked = nowhere) -> list[RenderableType]:
+    """Return what an answer says, or why it says nothing; its numbers lead to the articles."""
     parts: list[RenderableType] = []
     if reply.understood is not None:
         understood = f"Understood as: {inert_line(reply.understood)}"
@@ -27,27 +37,27 @@ def said(reply: Answer) -> list[RenderableType]:
         parts.append(Text(inert_line(reply.reason or ""), style="yellow"))
         if reply.nearest:
             parts.append(Text("The nearest passages:", style="dim"))
-            parts += [_cited(citation) for citation in reply.nearest]
+            parts += [_cited(citation, linked) for citation in reply.nearest]
     for number, statement in enumerate(reply.statements):
         if number:
             parts.append(Text())
-        parts += _stated(statement)
+        parts += _stated(statement, linked)
     for figure in reply.differences:
         parts += [Text(), *figure_table(figure)]
     # Each number leads to a quotation.
     quoted = {cite.number for statement in reply.statements for cite in statement.citations}
-    parts += [_cited(cite) for cite in reply.citations if cite.number not in quoted]
+    parts += [_cited(cite, linked) for cite in reply.citations if cite.number not in quoted]
     return parts
 
 
-def _stated(statement: Statement) -> Iterable[RenderableType]:
-    numbers = " ".join(f"[{citation.number}]" for citation in statement.citations)
+def _stated(statement: Statement, linked: Linked) -> Iterable[RenderableType]:
+    numbers = Text(" ").join(_number(citation, linked) for citation in statement.citations)
     if statement.context is not None:
         yield _context(statement.context)
-    yield Text.assemble((inert(statement.text), "bold"), " ", (numbers, "cyan"))
+    yield Text.assemble((inert(statement.text), "bold"), " ", numbers)
     yield Padding(Text(_support(statement), style="green"), (0, 0, 0, 2), expand=False)
     for number, citation in enumerate(statement.citations):
-        yield _cited(citation, quoted=number > 0)
+        yield _cited(citation, linked, quoted=number > 0)
 
 
 def _support(statement: Statement) -> str:
@@ -58,9 +68,14 @@ def _support(statement: Statement) -> str:
     return f"{outlets} · {counted(len(origins), 'origin')}: {inert_line(', '.join(origins))}"
 
 
-def _cited(citation: Citation, *, quoted: bool = True) -> RenderableType:
+def _number(citation: Citation, linked: Linked) -> Text:
+    style = Style(color="cyan", link=linked(citation))
+    return Text(f"[{citation.number}]", style=style)
+
+
+def _cited(citation: Citation, linked: Linked, *, quoted: bool = True) -> RenderableType:
     document = citation.document
-    text = Text.assemble((f"[{citation.number}] ", "cyan"), inert_line(document.publisher))
+    text = Text.assemble(_number(citation, linked), " ", inert_line(document.publisher))
     text.append(f", {when(document.published)}", style="dim")
     if quoted:
         text.append(f": “{inert(citation.quote)}”")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from adapters.terminal.answers import Linked, nowhere
 from adapters.terminal.progress import progress_bar
 from adapters.terminal.render import rendered
 from adapters.typed import command
@@ -20,7 +21,13 @@ _LEAVING = {"/quit", "/exit", "quit", "exit"}
 _PROMPT = "\n\001\033[1;36m\002dateline>\001\033[0m\002 "
 
 
-def chat(handler: CommandHandler, place: Place, runner: asyncio.Runner, console: Console) -> None:
+def chat(
+    handler: CommandHandler,
+    place: Place,
+    runner: asyncio.Runner,
+    console: Console,
+    linked: Linked = nowhere,
+) -> None:
     """Read lines until the end of input, and answer each.
 
     A load is broken off by Ctrl-C and the chat goes on; at the prompt Ctrl-C clears the line. A
@@ -54,7 +61,7 @@ def chat(handler: CommandHandler, place: Place, runner: asyncio.Runner, console:
             continue
         if isinstance(reply, Answer):
             previous = reply.understood or reply.question
-        console.print(rendered(reply))
+        console.print(rendered(reply, linked))
 
 
 async def _replied(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from adapters import wording
+from adapters.terminal.answers import Linked, nowhere
 from adapters.terminal.json_documents import (
     Json,
     citation_document,
@@ -14,7 +15,7 @@ from briefs.briefing import Explained
 from briefs.model import Citation
 
 
-def brief_document(brief: Brief) -> dict[str, Json]:
+def brief_document(brief: Brief, linked: Linked = nowhere) -> dict[str, Json]:
     """Return a brief as `brief --json` prints it."""
     since = brief.period.since
     return {
@@ -31,7 +32,7 @@ def brief_document(brief: Brief) -> dict[str, Json]:
         "timeline": [_event(each) for each in brief.timeline],
         "origins": [_origin(each) for each in brief.origins],
         "sources": [_source(each) for each in brief.sources],
-        "citations": [citation_document(each) for each in brief.citations],
+        "citations": [citation_document(each, linked) for each in brief.citations],
         "elapsed_ms": round(brief.elapsed_ms, 1),
         "topic": brief.topic,
         "quotations": [_quotation(each) for each in brief.quotations],

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from adapters.terminal.answers import Linked, nowhere
 from briefs.feedback import EvalLine
 from briefs.model import Answer, Citation, Document, Dropped, Figure, Receipt, Statement, Value
 from briefs.ports import Listing, Receipts, Shown
@@ -11,7 +12,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 _DIGITS = 4
 
 
-def answer_document(answer: Answer) -> dict[str, Json]:
+def answer_document(answer: Answer, linked: Linked = nowhere) -> dict[str, Json]:
     """Return an answer, or an abstention, as `ask --json` prints it."""
     return {
         "question": answer.question,
@@ -20,8 +21,8 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         "confidence": round(answer.confidence, _DIGITS),
         "statements": [_statement(each) for each in answer.statements],
         "differences": [figure_document(each) for each in answer.differences],
-        "citations": [citation_document(each) for each in answer.citations],
-        "nearest": [citation_document(each) for each in answer.nearest],
+        "citations": [citation_document(each, linked) for each in answer.citations],
+        "nearest": [citation_document(each, linked) for each in answer.nearest],
         "reason": answer.reason,
         "searched": {
             "documents": answer.searched.documents,
@@ -98,8 +99,8 @@ def _value(value: Value) -> Json:
     }
 
 
-def citation_document(citation: Citation) -> Json:
-    """Return a citation."""
+def citation_document(citation: Citation, linked: Linked = nowhere) -> Json:
+    """Return a citation, with where it can be read."""
     document = citation.document
     return {
         "number": citation.number,
@@ -112,7 +113,7 @@ def citation_document(citation: Citation) -> Json:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
-        "link": None,
+        "link": linked(citation),
     }
 
 

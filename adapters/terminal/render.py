@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters import wording
-from adapters.terminal.answers import footer, said
+from adapters.terminal.answers import Linked, footer, nowhere, said
 from adapters.terminal.brief import rendered_brief
 from adapters.terminal.plain import counted, inert, inert_line, when
 from adapters.terminal.schedules import changed, scheduled, table
@@ -47,19 +47,21 @@ def output() -> Console:
     return console if console.is_terminal else Console(width=_PIPE_WIDTH, highlight=False)
 
 
-def rendered(reply: Reply) -> RenderableType:
-    """Return a reply as a person reads it."""
+def rendered(reply: Reply, linked: Linked = nowhere) -> RenderableType:
+    """Return a reply as a person reads it.
+
+    Args:
+        reply: What is shown.
+        linked: Gives the addresses that the numbers of an answer lead to.
+    """
+    if isinstance(reply, Answer):
+        return Group(*said(reply, linked), footer(reply))
     return _rendered(reply)
 
 
 @singledispatch
 def _rendered(reply: object) -> RenderableType:
     raise TypeError(f"no rendering for {type(reply).__name__}")
-
-
-@_rendered.register
-def _(reply: Answer) -> RenderableType:
-    return Group(*said(reply), footer(reply))
 
 
 @_rendered.register

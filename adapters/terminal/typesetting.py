@@ -30,6 +30,11 @@ class TerminalTypesetter:
         """Take how many characters a message may have; a file bears any."""
         self._length = None if length is None else max(_SHORTEST, length)
 
+    def in_channel(self, channel: str) -> "TerminalTypesetter":
+        """Return itself: all files are laid out alike."""
+        del channel
+        return self
+
     def unpostable(self, channel: str) -> str | None:
         """Return why nothing can be appended to a channel's file."""
         if channel == PREFIX:

@@ -28,6 +28,8 @@ def test_a_sound_set_up_is_ok() -> None:
         "configuration": "ok",
         "library": "ok",
         "model": "ok",
+        "clock": "ok",
+        "disk": "ok",
     }
     assert said["configuration"][1] == "the defaults; no file"
     assert said["library"][1].startswith("3 articles of 3 outlets in ")
@@ -116,3 +118,28 @@ def test_markup_in_what_is_said_stays_text(tmp_path: Path) -> None:
     ended = dateline("--data", tmp_path / "[bold red]x[/]", "check")
     assert ended.status == 0
     assert "[bold red]x[/]" in ended.out
+
+
+@pytest.mark.usefixtures("loaded")
+def test_links_that_lead_nowhere_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing listens, and where nothing can be signed."""
+    monkeypatch.setenv("DATELINE_WEB__PUBLIC_URL", "https://news.example.org")
+    ended = dateline("check")
+    assert ended.status == 1
+    mark, says = lines_of(ended.out)
+    assert mark == "FAIL"
+    assert says.startswith("links lead to https://news.example.org, and nothing serves it: set ")
+    monkeypatch.setenv("DATELINE_WEB__ENABLED", "true")
+    ended = dateline("check")
+    assert ended.status == 0
+    assert lines_of(ended.out) == ("ok", "links lead to https://news.example.org for 30 days")
+    monkeypatch.setenv("DATELINE_LINK_SECRET", "short")
+    ended = dateline("check")
+    assert ended.status == 1
+    assert lines_of(ended.out)[1].startswith("DATELINE_LINK_SECRET is too short")
+
+
+def lines_of(out: str) -> tuple[str, str]:
+    """Return what is said of the reader page: the mark, and the sentence."""
+    (line,) = (each for each in out.splitlines() if "reader page: " in each)
+    return line.split()[0], line.partition("reader page: ")[2]

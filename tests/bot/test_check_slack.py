@@ -86,3 +86,18 @@ async def test_channels_of_a_platform_that_is_off_are_told(tmp_path: Path) -> No
     ended = await check()
     assert ended.status == 1
     assert "channels of Slack are named, and it is off" in ended.out
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_a_channel_that_dateline_is_not_in_is_told(
+    slack: SlackDouble, tmp_path: Path
+) -> None:
+    """With what to type there."""
+    slack.user("U0ANN", name="ann")
+    slack.channel("C0AWAY", name="away", creator="U0ANN", members={"U0ANN"}, bot_in=False)
+    file = tmp_path / "config.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'{text}[channels."slack:C0AWAY"]\ncollections = ["main"]\n', encoding="utf-8")
+    ended = await check()
+    assert ended.status == 1
+    assert "Dateline is not in C0AWAY; type there: /invite @dateline" in ended.out

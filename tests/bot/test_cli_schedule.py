@@ -48,7 +48,7 @@ def test_a_schedule_is_set_up_with_its_next_times(tmp_path: Path) -> None:
         (("terminal:f", "--cron", "0 9 * * *", "--timezone", "Mars"), "no time zone “Mars”"),
         (("terminal:f", "--when", "sometimes", "--timezone", "UTC"), "write for example"),
         (("terminal:f", "--timezone", "UTC"), "either --cron"),
-        (("discord:987", *WHEN), "does not post to Discord yet"),
+        (("discord:news", *WHEN), "is no channel of Discord"),
         (("nowhere", *WHEN), "is no channel"),
         (("terminal:no/such/folder/f", *WHEN), "is not there; make it"),
     ],

@@ -111,6 +111,10 @@ def test_a_folder_is_no_configuration_file(tmp_path: Path) -> None:
         ('[slack]\napi_url = "slack.com"\n', "{}, line 2: slack.api_url: string should match"),
         ('[slack]\nadmins = ["ann"]\n', "{}, line 2: slack.admins.0: string should match"),
         ('[slack]\nmode = "rtm"\n', "{}, line 2: slack.mode: input should be 'socket' or 'http'"),
+        ('[discord]\nguilds = ["news"]\n', "{}, line 2: discord.guilds.0: string should match"),
+        ("[discord]\nguilds = [true]\n", "{}, line 2: discord.guilds.0: input should be a valid"),
+        ('[discord]\napi_url = "https://x/"\n', "{}, line 2: discord.api_url: string should match"),
+        ('[discord]\ntoken = "x"\n', "{}, line 2: there is no key discord.token."),
         ('[slack]\nbot_token = "xoxb"\n', "{}, line 2: there is no key slack.bot_token."),
         (
             '[channels."slack:C0123"]\nrespond_to = "none"\n',

@@ -1,6 +1,7 @@
 """Loading in batches, reprints, and what a running newsroom sees of what others change."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ from adapters.loading.processes import ParserProcesses
 from adapters.storage.database import Database
 from bot import loading
 from bot.newsroom import Newsroom
-from briefs.errors import UsageError
+from briefs.errors import UsageError, UserError
 from briefs.model import Document, Receipt, Stated, Status
 from briefs.ports import AddSources, Ask, EditSource, Place, RestoreLines
 from tests.bot.newsrooms import (
@@ -401,4 +402,30 @@ async def test_a_bot_answers_from_what_is_embedded_while_it_embeds_the_rest(
         found = during
         while found.searched.documents < 2:
             found = await bot.ask(QUESTION, EVERYWHERE, unheard)
+    assert "43 trips" in found.statements[0].text
+
+
+async def test_a_bot_that_embeds_everything_anew_says_so(
+    database: Database, tmp_path: Path
+) -> None:
+    """And not that nothing is loaded."""
+    old = article(tmp_path / "a.md", "The tankers made 43 trips to the port of Vostochny.")
+    await load(newsroom(database, WatchedEmbedder("first:1")), old)
+    go_on = asyncio.Event()
+    second = WatchedEmbedder("second:1")
+
+    async def wait() -> None:
+        await go_on.wait()
+
+    second.before_passages = wait
+    bot = newsroom(database, second, stays=True)
+    with pytest.raises(UserError, match="are being prepared for another model"):
+        await bot.ask(QUESTION, EVERYWHERE, unheard)
+    go_on.set()
+    async with asyncio.timeout(10):
+        while True:
+            with contextlib.suppress(UserError):
+                found = await bot.ask(QUESTION, EVERYWHERE, unheard)
+                break
+            await asyncio.sleep(0.01)
     assert "43 trips" in found.statements[0].text

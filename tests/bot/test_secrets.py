@@ -44,6 +44,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         f"signed with {SIGNING}",
         "posting to https://hooks.slack.com/commands/T1/22/abcd",
         "posting to http://127.0.0.1:8080/response/abcd1234 now",
+        r'{"response_url":"https:\/\/hooks.slack.com\/commands\/T1\/22\/abcd"}',
         "connecting to wss://wss-primary.slack.com/link/?ticket=abcd-1234&app_id=99",
         f"{{'response_url': 'https://hooks.slack.com/actions/T1/{BOT}'}}",
     ],

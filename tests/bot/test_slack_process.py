@@ -81,7 +81,7 @@ class Bot:
         if self._mode == "http":
             slack.http_target = f"http://127.0.0.1:{self._port}/slack/events"
         else:
-            await slack.until(lambda: slack.sockets, PATIENCE)
+            await slack.until(lambda: slack.sockets.open, PATIENCE)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Stop it, or kill it, and wait until it has ended."""

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefs.asking import Kind, plain, question_of
@@ -123,6 +123,7 @@ def test_what_a_chat_adds_is_not_searched_for(typed: str, bare: str) -> None:
 
 
 @modest
+@example("0.0")
 @given(st.text(max_size=200))
 def test_any_text_is_a_question(text: str) -> None:
     """Nothing is raised, and its terms are those of its words."""

@@ -66,7 +66,7 @@ async def _measured(arguments: argparse.Namespace) -> int:
                 },
             )
             try:
-                await slack.until(lambda: slack.sockets, 120)
+                await slack.until(lambda: slack.sockets.open, 120)
                 # The start is another thing to measure: imports hold everything up for a second.
                 await slack.say(slack.dm(_PEOPLE[0]), "Who met the captain?", user=_PEOPLE[0])
                 return await _asked_until_loaded(slack, arguments.documents)

@@ -17,7 +17,8 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from adapters.loading.fetching import CONTENT_TYPES, Fetched, Fetcher, NotModified
+from adapters.loading.fetched import Fetched, NotModified
+from adapters.loading.fetching import CONTENT_TYPES, Fetcher
 from briefs.errors import ContractError, SourceError
 
 _AGENT = "Dateline/test (+https://dateline.example)"

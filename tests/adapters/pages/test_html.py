@@ -1,9 +1,11 @@
 """A brief as an HTML page: whole, accessible, inert, and without a need for anything else."""
 
 import re
+from base64 import b64encode
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -169,9 +171,38 @@ def test_known_tricks_are_text_in_every_field(text: str) -> None:
 
 
 def test_the_page_forbids_itself_to_load_anything() -> None:
-    """Even what somebody slipped in would not run."""
-    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html(full()))
-    assert policy.split("; ")[:2] == ["default-src 'none'", "style-src 'unsafe-inline'"]
+    """Even what somebody slipped in would not run, and only the page's own style counts."""
+    page = html(full())
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    assert not re.search(r"<[^>]* style=", page)
+
+
+def test_a_citation_leads_to_its_article_where_there_is_a_page_for_it() -> None:
+    """By its number, so that what is read out says where the link goes."""
+    made = full()
+    tree = etree.HTML(html(made, lambda each: f"https://a.example/d/{each.number}?r=1&s=2#cited"))
+    links = tree.xpath("//ol[@class='citations']//a[contains(@aria-label, 'in its article')]")
+    assert [each.get("href") for each in links] == [
+        f"https://a.example/d/{each.number}?r=1&s=2#cited" for each in made.citations
+    ]
+    assert links[0].get("aria-label") == "Citation 1 in its article"
+
+
+def test_what_became_of_its_articles_comes_before_its_own_notes() -> None:
+    """A reader should know first what does not hold any more."""
+    tree = etree.HTML(html(brief(notes=("Nothing is new.",)), notices=("Gone <b>.",)))
+    assert [each.text for each in tree.xpath("//ul[@class='notes']/li")] == [
+        "Gone <b>.",
+        "Nothing is new.",
+    ]
 
 
 def test_a_full_brief_shows_its_parts_in_their_order() -> None:

@@ -46,6 +46,7 @@ def actions_of(blocks: list[dict[str, object]]) -> list[str]:
     return [button["action_id"] for row in rows if isinstance(row, list) for button in row]
 
 
+@pytest.mark.slow
 @modest
 @example(stating(*HOSTILE))
 @given(answers_of())
@@ -69,6 +70,7 @@ def test_any_answer_fits_and_is_whole(made: Answer) -> None:
         }
 
 
+@pytest.mark.slow
 @modest
 @given(answers_of())
 def test_the_sources_of_any_answer_are_whole(made: Answer) -> None:

@@ -9,13 +9,22 @@ import pytest
 from bot.app import App
 from briefs.granting import Grant
 from briefs.outcomes import Limits
-from tests.adapters.slack.conftest import AWAY, BOB, NEWS, PORTS, ZOE, in_workspace
+from tests.adapters.slack.conftest import (
+    AWAY,
+    BOB,
+    NEWS,
+    PORTS,
+    ZOE,
+    button,
+    in_workspace,
+    load,
+    replies,
+    written,
+)
 from tests.doubles.slack import (
-    Acked,
     ApiError,
     LostReply,
     LostRequest,
-    Message,
     RateLimited,
     ServerError,
     SlackDouble,
@@ -24,43 +33,9 @@ from tests.doubles.slack import (
     shown,
 )
 from tests.running import article
-from tests.running import dateline as program
 
 QUESTION = "How many trips to the port of Vostochny?"
 ANSWER = "made 43 trips"
-
-
-async def replies(slack: SlackDouble, channel: str, count: int = 1, ts: str | None = None) -> Any:
-    """Wait for Dateline's messages, and return them; there are no more, a moment later, either."""
-    found = await slack.until(lambda: _posts(slack, channel, ts, count))
-    await slack.idle()
-    await asyncio.sleep(0.2)
-    assert len(_posts(slack, channel, ts, 0)) == count
-    return found
-
-
-def _posts(slack: SlackDouble, channel: str, ts: str | None, least: int) -> list[Message]:
-    found = [each for each in slack.posts(channel) if ts is None or ts in {each.ts, each.thread_ts}]
-    return found if len(found) >= least else []
-
-
-async def load(*words: Any) -> None:
-    """Load beside the running bot, as an operator would."""
-    ended = await asyncio.to_thread(program, *words)
-    assert ended.status == 0, ended.err
-
-
-def written(acked: Acked) -> Message:
-    """Return the message that somebody wrote."""
-    assert acked.message is not None
-    return acked.message
-
-
-def button(message: Message, action: str) -> Any:
-    """Return a button of a message."""
-    elements = [each for block in message.blocks for each in block.get("elements", ())]
-    (found,) = [each for each in elements if each.get("action_id") == action]
-    return found
 
 
 @pytest.mark.usefixtures("dateline")
@@ -269,6 +244,7 @@ async def test_one_who_asks_too_often_is_told_so(
         assert ANSWER in shown(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [LostReply(), LostRequest(), ServerError(500), RateLimited(retry_after=1)]
 )
@@ -286,6 +262,7 @@ async def test_an_answer_is_posted_once_whatever_slack_does(
         await replies(slack, NEWS)
 
 
+@pytest.mark.slow
 async def test_a_burst_is_posted_at_slacks_pace(app: App, slack: SlackDouble) -> None:
     """Slack never has to refuse."""
     slack.enforce_pace = True
@@ -327,3 +304,21 @@ async def test_a_long_answer_shows_that_there_is_work_being_done(
         await slack.until(lambda: slack.called("reactions.remove"))
     assert len(slack.called("reactions.add")) == 1
     assert all(not each.reactions for each in slack.messages(NEWS))
+
+
+async def test_numbers_lead_to_the_reader_page_of_the_channel(
+    app: App, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In answers, sources and briefs; each channel gets links of its own."""
+    monkeypatch.setattr(app.links, "_public_url", "https://reader.example")
+    async with in_workspace(app, slack):
+        leading: list[set[tuple[str, str]]] = []
+        for channel in (NEWS, PORTS):
+            await slack.mention(channel, QUESTION, user=ZOE)
+            (answer,) = await replies(slack, channel)
+            await slack.command("/brief", "now", user=ZOE, channel=channel)
+            _, brief = await replies(slack, channel, 2)
+            assert any(url.startswith("https://reader.example/d/") for url, _ in links(answer))
+            assert any(url.startswith("https://reader.example/b/") for url, _ in links(brief))
+            leading.append({*links(answer), *links(brief)})
+        assert leading[0].isdisjoint(leading[1])

@@ -45,6 +45,7 @@ def of_points(*quotes: str) -> Brief:
     return brief(documents=tuple(documents), points=points)
 
 
+@pytest.mark.slow
 @modest
 @example(of_points(*HOSTILE))
 @example(full())

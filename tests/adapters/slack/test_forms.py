@@ -74,6 +74,7 @@ def test_a_schedule_is_read_as_it_was_filled_in() -> None:
     assert (view["callback_id"], times["callback_id"]) == (names.SCHEDULE, names.SCHEDULE_SAVE)
 
 
+@pytest.mark.slow
 @modest
 @given(texts(), texts(), texts())
 def test_whatever_is_typed_travels_or_is_refused(name: str, when: str, topic: str) -> None:

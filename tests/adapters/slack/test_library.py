@@ -209,6 +209,7 @@ def test_the_home() -> None:
     assert "/source add" not in str(home(STATUS, listing(), admin=False))
 
 
+@pytest.mark.slow
 @modest
 @given(texts(), st.integers(0, 12))
 def test_any_home_fits(text: str, count: int) -> None:

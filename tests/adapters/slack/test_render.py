@@ -68,6 +68,7 @@ def replies(text: str) -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 @modest
 @given(texts())
 def test_every_reply_fits_and_is_inert(text: str) -> None:

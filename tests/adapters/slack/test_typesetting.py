@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.slack.blocks import Message
 from adapters.slack.typesetting import CUT, SlackTypesetter
 from briefs.brief import Brief
+from briefs.model import Citation
 from briefs.parts import Draft
 from tests.adapters.slack.checking import check, seen, squeezed
 from tests.adapters.slack.saying import HOSTILE
@@ -24,6 +25,26 @@ def read(draft: Draft) -> Message:
     """Return the message that a draft holds."""
     body = json.loads(draft.body)
     return Message(text=body["text"], blocks=tuple(body["blocks"]), documents=draft.documents)
+
+
+CHANNEL = "slack:C0123"
+
+
+class Signed:
+    """Links that lead to one place, whatever is cited."""
+
+    def __init__(self, url: str) -> None:
+        """Take where they lead."""
+        self._url = url
+
+    def cited(self, citation: Citation, channel: str) -> str | None:
+        """Return where they lead, in the one channel."""
+        del citation
+        return self._url if channel == CHANNEL else None
+
+    def brief(self, brief: str, channel: str) -> str | None:
+        """Return where they lead, with the brief's id."""
+        return f"{self._url}&brief={brief}" if channel == CHANNEL else None
 
 
 def test_drafts_are_messages_that_fit() -> None:
@@ -64,8 +85,8 @@ def test_what_was_removed_is_left_out() -> None:
 def test_links_that_lead_elsewhere_by_now_hide_nothing() -> None:
     """A signed link changes; what it belongs to is found all the same."""
     made = of_points(*QUOTES)
-    (draft,) = SlackTypesetter(lambda _: "https://d.example/?signed=1").drafts(made)
-    later = SlackTypesetter(lambda _: "https://d.example/?signed=2")
+    (draft,) = SlackTypesetter(Signed("https://d.example/?signed=1"), CHANNEL).drafts(made)
+    later = SlackTypesetter(Signed("https://d.example/?signed=2"), CHANNEL)
     found = later.without(draft.body, made, frozenset({"d3"}))
     assert found is not None
     assert "article3" not in seen(read(found).blocks)
@@ -94,6 +115,7 @@ def test_every_part_of_a_full_brief_can_be_cut() -> None:
         assert removed.title not in found.body
 
 
+@pytest.mark.slow
 @modest
 @example(of_points(*HOSTILE), 2)
 @given(briefs_of(most=3), st.integers(0, 2))

@@ -332,6 +332,11 @@ def test_a_correction_finds_what_cites_its_document(library: SqlLibrary, kept: S
         keep(kept, brief, name, composed_at=COMPOSED - timedelta(days=day))
     assert kept.citing("coast") == tuple(reversed(list(parts)[:7]))
     assert kept.citing("island") == ()
+    assert [each.brief for each in kept.editions_citing("coast", 9)] == list(parts)[:7]
+    assert [each.brief for each in kept.editions_citing("coast", 2)] == ["point", "change"]
+    assert [each.brief for each in kept.editions_citing("coast", 9, "event")] == ["event"]
+    assert kept.editions_citing("coast", 9, "read") == ()
+    assert kept.editions_citing("island", 9) == ()
 
 
 def test_what_a_line_has_cited_is_found_with_its_newest_cited_revision(

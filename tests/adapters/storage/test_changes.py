@@ -13,6 +13,7 @@ import pytest
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from briefs.errors import LibraryError
+from briefs.index import Index
 from briefs.ports import Changes, Validators
 from tests.adapters.storage.keeping import (
     SCHEME,
@@ -354,3 +355,29 @@ def test_who_follows_misses_nothing_and_is_told_nothing_twice(
     ]
     assert len(told) == len(set(told))
     assert nothing_since(library, version)
+
+
+def test_vectors_are_read_into_one_matrix_that_the_index_takes(library: SqlLibrary) -> None:
+    """In its own order, by collection: it holds them once, however many there are."""
+    kept = [
+        article(id=name, collection=collection, source=f"/articles/{name}.md")
+        for name, collection in (("a", "sea"), ("b", "land"), ("c", "sea"), ("d", "land"))
+    ]
+    saved(library, *kept)
+    embedded = library.changes(0, SCHEME).embedded
+    assert ids(embedded) == ["a", "b", "c", "d"]
+    assert all(map(same, embedded, kept))
+    (shard,) = Index().changed(embedded)._shards
+    assert [each.document.id for each in shard.documents] == ["b", "d", "a", "c"]
+    assert all(each.vectors.base is shard.vectors for each in (*embedded, *shard.documents))
+    assert all(map(same, shard.documents, (kept[1], kept[3], kept[0], kept[2])))
+
+
+def test_a_part_of_what_was_read_is_copied(library: SqlLibrary) -> None:
+    """An index does not hold a great matrix for the sake of a few rows of it."""
+    saved(library, *(article(id=name, source=f"/articles/{name}.md") for name in "abc"))
+    embedded = library.changes(0, SCHEME).embedded
+    for some in (embedded[:1], embedded[1:], (embedded[0], embedded[2])):
+        (shard,) = Index(some)._shards
+        assert shard.vectors.base is not embedded[0].vectors.base
+        assert all(map(same, shard.documents, some))

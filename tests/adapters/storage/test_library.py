@@ -13,7 +13,7 @@ from sqlalchemy import text
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from briefs.errors import LibraryError
-from briefs.model import EmbeddedDocument, Held, Origination
+from briefs.model import EmbeddedDocument, Held, Origination, Revision
 from briefs.ports import Changes, Validators
 from tests.adapters.storage.keeping import (
     LINES,
@@ -618,6 +618,7 @@ CALLS: dict[str, Callable[[SqlLibrary], object]] = {
     "version": lambda library: library.version(),
     "changes": lambda library: library.changes(0, SCHEME),
     "moved": lambda library: library.moved(0),
+    "revision": lambda library: library.revision("a", 1),
     "documents": lambda library: library.documents(),
     "held": lambda library: library.held("a"),
     "by_source": lambda library: library.by_source("main", "/a.md"),
@@ -647,3 +648,42 @@ def test_every_method_says_when_the_database_cannot_be_used(
             connection.exec_driver_sql(f"DROP TABLE {table}")
     with pytest.raises(LibraryError, match=r"dateline\.db cannot be used"):
         CALLS[method](library)
+
+
+def test_an_old_revision_stays_readable(library: SqlLibrary) -> None:
+    """With its own facts and its own dropped lines, and the number of the newest one."""
+    first = article(title="Old", outlet="Coast Herald")
+    second = corrected(first, "The tankers made 44 trips.", title="New")
+    saved(library, to_keep(first, dropped=LINES), to_keep(second, dropped=LINES[1:]))
+    assert library.revision("a", 1) == Revision(document=first.document, dropped=LINES, newest=2)
+    assert library.revision("a", 2) == Revision(
+        document=second.document, dropped=LINES[1:], newest=2
+    )
+
+
+@pytest.mark.parametrize(("document", "number"), [("a", 2), ("a", 0), ("b", 1)])
+def test_a_revision_that_was_never_made_is_not_there(
+    library: SqlLibrary, document: str, number: int
+) -> None:
+    """Neither the next one nor one of another document."""
+    saved(library, article())
+    assert library.revision(document, number) is None
+
+
+def test_every_revision_of_a_removed_document_says_that_it_was_removed(
+    library: SqlLibrary, another: SqlLibrary
+) -> None:
+    """Whichever process removed it; and it is there again once it is back."""
+    first = article()
+    second = corrected(first, "The tankers made 44 trips.")
+    saved(library, first, second)
+    another.remove(["a"])
+    for number in (1, 2):
+        found = library.revision("a", number)
+        assert found is not None
+        assert found.removed
+    saved(another, to_keep(corrected(second, SENTENCES), revives=True))
+    found = library.revision("a", 1)
+    assert found is not None
+    assert not found.removed
+    assert found.newest == 3

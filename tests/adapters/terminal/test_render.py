@@ -580,3 +580,21 @@ def test_an_explanation_shows_every_gate() -> None:
         "  no   It hangs.",
         "Brief b-01",
     ]
+
+
+def test_a_number_leads_to_its_article_on_a_terminal_and_nowhere_else() -> None:
+    """The link is an escape sequence of its own, and no text; a pipe gets none."""
+    source = document("The tankers made 43 trips.", outlet="Coast")
+    reply = answered(Statement(citations=(cite(source),), origins=()))
+    plain = printed(reply)
+
+    def shown(**console: Any) -> str:
+        written = io.StringIO()
+        made = Console(file=written, width=100_000, highlight=False, **console)
+        made.print(rendered(reply, lambda each: f"https://news.example.org/{each.number}#cited"))
+        return written.getvalue()
+
+    linked = shown(force_terminal=True, color_system="standard")
+    addresses = re.findall(r"\x1b]8;[^;]*;([^\x1b]*)\x1b\\", linked)
+    assert {each for each in addresses if each} == {"https://news.example.org/1#cited"}
+    assert shown() == plain

@@ -1,0 +1,1 @@
+"""Discord: domain objects as its messages, what people type and press there as commands."""

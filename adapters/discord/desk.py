@@ -1,0 +1,155 @@
+"""What every journey on Discord needs: the handler, who sees what, and ways to tell people."""
+
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.discord.embeds import Look, Message
+from adapters.discord.errors import outcome_of
+from adapters.discord.files import Downloads
+from adapters.discord.incoming import Act
+from adapters.discord.people import People, Rights
+from adapters.discord.posting import PREFIX, Poster, Where
+from adapters.discord.responding import Responder
+from adapters.discord.rest import Rest
+from adapters.discord.usage import USAGE
+from adapters.intake import Intake, Workers
+from adapters.persisting import Unpostable
+from briefs.errors import UserError
+from briefs.granting import Grants
+from briefs.ports import (
+    Command,
+    CommandHandler,
+    Conversations,
+    Help,
+    Inbox,
+    Links,
+    Place,
+    Progressed,
+    Reply,
+    Uploads,
+)
+
+_REMEMBERED = 2_000
+
+_log = logging.getLogger(__name__)
+
+
+class Given:
+    """Remembers which messages of ours give which answer, where no button of theirs tells it."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._answers: OrderedDict[int, str] = OrderedDict()
+
+    def note(self, messages: Sequence[int], answer: str | None) -> None:
+        """Take note of the messages that give an answer."""
+        if answer is not None:
+            self._answers |= dict.fromkeys(messages, answer)
+        while len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)
+
+    def by(self, message: int | None) -> str | None:
+        """Return the answer that a message gives."""
+        return None if message is None else self._answers.get(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every journey on Discord needs."""
+
+    me: int
+    """Dateline's own id."""
+    rest: Rest
+    handler: CommandHandler
+    grants: Grants
+    rights: Rights
+    people: People
+    poster: Poster
+    intake: Intake
+    inbox: Inbox
+    workers: Workers
+    conversations: Conversations
+    uploads: Uploads
+    downloads: Downloads
+    now: Callable[[], datetime]
+    links: Links | None = None
+    """None: citations lead to the articles' own addresses."""
+    given: Given = field(default_factory=Given)
+
+    def place(
+        self,
+        user: int,
+        channel: int,
+        thread: str | None = None,
+        *,
+        admin: bool = False,
+        manages: bool = False,
+    ) -> Place:
+        """Return where somebody types."""
+        return self.grants.place(
+            f"{PREFIX}{channel}",
+            person=f"{PREFIX}{user}",
+            thread=thread,
+            admin=admin,
+            manages=manages,
+        )
+
+    def place_of(self, act: Act) -> Place:
+        """Return where somebody did something, with what they may do there."""
+        return self.place(act.user, act.home, admin=act.admin, manages=act.manages)
+
+    async def handle(
+        self, command: Command, place: Place, progressed: Progressed | None = None
+    ) -> Reply:
+        """Carry out a command; what can be typed is Discord's own."""
+        if isinstance(command, Help):
+            return USAGE
+        return await self.handler.handle(command, place, progressed)
+
+    def look(self, channel: int, *, private: bool = False, admin: bool = False) -> Look:
+        """Return how a reply is looked at in a channel."""
+        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
+
+    def responder(self, act: Act, *, waits: bool = True) -> Responder:
+        """Return what responds to something that was acknowledged."""
+        return Responder(self, act, waits=waits)
+
+    async def write(self, user: int, messages: Sequence[Message], key: str) -> list[int]:
+        """Write direct messages.
+
+        Raises:
+            Unpostable: This person takes none.
+        """
+        try:
+            body = {"recipient_id": str(user)}
+            opened = await self.rest.call("POST", "/users/@me/channels", body=body)
+        except Exception as error:
+            outcome = outcome_of(error)
+            if outcome is None:
+                raise
+            raise Unpostable(outcome.reason) from error
+        return await self.poster.post(Where(channel=int(opened["id"])), messages, key)
+
+    @asynccontextmanager
+    async def nobody_left_alone(self, responder: Responder) -> AsyncIterator[None]:
+        """Tell somebody what went wrong, whatever it is."""
+        try:
+            yield
+        except UserError as error:
+            await responder.refuse(str(error))
+        except Unpostable as error:
+            await responder.refuse(f"This cannot be posted: {error}.")
+        except Exception:  # noqa: BLE001 - nobody is left without a reply
+            await responder.refuse(failed("something that was asked"))
+
+
+def failed(what: str) -> str:
+    """Log the error that is being handled under a reference, and return what a person reads."""
+    reference = secrets.token_hex(4)
+    _log.exception("Discord: %s failed, reference %s", what, reference)
+    return f"Something went wrong inside Dateline (reference {reference}). The log has the details."

@@ -1,0 +1,242 @@
+"""The library on Discord: files and addresses loaded, listed, edited and removed by admins."""
+
+import asyncio
+import re
+from contextlib import suppress
+from typing import Any
+
+from adapters.discord import library
+from adapters.discord.desk import Desk
+from adapters.discord.forms import stated_in
+from adapters.discord.incoming import Act
+from adapters.discord.responding import Responder
+from adapters.wording import plain
+from briefs.errors import SourceError, UsageError, UserError
+from briefs.model import Receipt, Stated, Status
+from briefs.ports import (
+    AddSources,
+    EditSource,
+    Listing,
+    ListSources,
+    Place,
+    Progress,
+    Progressed,
+    Receipts,
+    RefreshSources,
+    Refusal,
+    RemoveSource,
+    Reply,
+    ReportStatus,
+    RestoreLines,
+    Shown,
+    ShowSource,
+    StatusReport,
+)
+
+PROGRESS_SECONDS = 2.0
+"""How often somebody is told how far a load has come."""
+
+_NUMBERS = re.compile(r"\d{1,9}(?:[\s,]+\d{1,9})*")
+
+
+class Sources:
+    """Carries out `/source`, its form and its buttons."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take what every journey needs."""
+        self._desk = desk
+
+    async def by_command(self, act: Act, responder: Responder) -> None:
+        """Carry out a command."""
+        place = self._admins_place(act)
+        match act.name.partition(" ")[2]:
+            case "add":
+                await self._add(act, place, responder)
+                return
+            case "list":
+                await self._list(place, responder, 1)
+                return
+            case "remove":
+                shown = await self.shown(act)
+                await responder.tell([library.confirm_removal(shown)])
+                return
+            case "show":
+                wanted: Any = ShowSource(id=act.text("id") or "")
+            case "restore":
+                wanted = RestoreLines(id=act.text("id") or "", numbers=_numbers(act.text("lines")))
+            case "refresh":
+                wanted = RefreshSources()
+            case _:
+                wanted = ReportStatus()
+        async with _Progress(responder) as progressed:
+            reply = await self._desk.handle(wanted, place, progressed)
+        await responder.reply(reply, admin=True)
+
+    async def take_edited(self, act: Act, responder: Responder) -> None:
+        """Keep what was filled in of a document, of what is not so already."""
+        place = self._admins_place(act)
+        stated = stated_in(act.options)
+        document = (await self.shown(act)).listed.document
+        changed = Stated(
+            title=_other(stated.title, document.title),
+            outlet=_other(stated.outlet, document.outlet),
+            author=_other(stated.author, document.author),
+            published=None if stated.published == document.published else stated.published,
+        )
+        if changed == Stated():
+            await responder.refuse("Nothing was changed, so the article stays as it is.")
+            return
+        wanted = EditSource(id=act.value, stated=changed)
+        await responder.reply(await self._desk.handle(wanted, place), admin=True)
+
+    async def remove(self, act: Act, responder: Responder) -> None:
+        """Remove the document that somebody confirmed."""
+        place = self._admins_place(act)
+        reply = await self._desk.handle(RemoveSource(id=act.value), place)
+        if isinstance(reply, Receipts):
+            (message, *_) = library.receipts(reply, self._desk.look(act.home, private=True))
+            await responder.replace(message)
+        else:
+            await responder.reply(reply)
+
+    async def turn(self, act: Act, responder: Responder) -> None:
+        """Show another page of the list in place of this one."""
+        place = self._admins_place(act)
+        number = int(act.value) if act.value.isdecimal() else 1
+        await self._list(place, responder, number, in_place=True)
+
+    async def shown(self, act: Act) -> Shown:
+        """Return the document that is meant.
+
+        Raises:
+            UserError: There is none, or who asks is no admin.
+        """
+        place = self._admins_place(act)
+        reply = await self._desk.handle(ShowSource(id=act.value or act.text("id") or ""), place)
+        if isinstance(reply, Refusal):
+            raise UserError(reply.message)
+        if not isinstance(reply, Shown):
+            raise TypeError(type(reply).__name__)
+        return reply
+
+    async def documents(self, act: Act) -> list[tuple[str, str]]:
+        """Return the titles and ids of the documents that an admin may choose from."""
+        reply = await self._desk.handle(ListSources(), self._admins_place(act))
+        if not isinstance(reply, Listing):
+            return []
+        return [
+            (f"{plain(document.title) or document.id} · {plain(document.publisher)}", document.id)
+            for document in (each.document for each in reply.documents)
+        ]
+
+    async def outlets(self, act: Act) -> list[str]:
+        """Return the outlets that a place may see."""
+        reply = await self._desk.handle(ReportStatus(), self._desk.place_of(act))
+        return list(reply.outlets) if isinstance(reply, StatusReport) else []
+
+    def collections(self, act: Act) -> list[str]:
+        """Return the collections that a place may see."""
+        return sorted(self._desk.place_of(act).collections or ())
+
+    async def _list(
+        self, place: Place, responder: Responder, number: int, *, in_place: bool = False
+    ) -> None:
+        reply = await self._desk.handle(ListSources(), place)
+        if not isinstance(reply, Listing):
+            await responder.reply(reply)
+            return
+        page = library.page(reply, number)
+        if in_place:
+            await responder.replace(page)
+        else:
+            await responder.tell([page])
+
+    async def _add(self, act: Act, place: Place, responder: Responder) -> None:
+        """Fetch attached files, load them with the rest, and tell what became of each."""
+        files: list[dict[str, Any]] = act.options.get("files") or []
+        addresses = tuple((act.text("url") or "").split())
+        if not files and not addresses:
+            raise UsageError("Attach a file, or give a web address: /source add url:https://…")
+        stated = stated_in({name: act.text(name) or "" for name in ("outlet", "published")})
+        failed: list[Receipt] = []
+        called: dict[str, str] = {}
+        for file in files:
+            try:
+                shared = await self._desk.downloads.fetch(file)
+                source = await asyncio.to_thread(self._desk.uploads.keep, shared.name, shared.data)
+            except SourceError as error:
+                name = str(file.get("name") or "a file")
+                failed.append(Receipt(source=name, status=Status.FAILED, error=str(error)))
+            else:
+                called[source] = shared.name
+        reply: Reply = Receipts(receipts=())
+        if called or addresses:
+            wanted = AddSources(
+                sources=addresses,
+                collection=act.text("collection"),
+                stated=stated,
+                uploads=tuple(called),
+            )
+            async with _Progress(responder) as progressed:
+                reply = await self._desk.handle(wanted, place, progressed)
+        if isinstance(reply, Receipts):
+            reply = Receipts(receipts=(*failed, *reply.receipts))
+        await responder.reply(reply, admin=True)
+
+    def _admins_place(self, act: Act) -> Place:
+        if act.direct:
+            raise UserError(
+                "Articles are loaded and changed in a server, where Discord says who may; not in a "
+                "direct message."
+            )
+        if not act.admin:
+            raise UserError("Only an admin can load, list and change articles here.")
+        return self._desk.place_of(act)
+
+
+class _Progress:
+    """Tells somebody now and then how far a load has come, by changing the response."""
+
+    def __init__(self, responder: Responder) -> None:
+        self._responder = responder
+        self._last: Progress | None = None
+        self._ended = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Progressed:
+        self._task = asyncio.create_task(self._tell(), name="telling of progress")
+        return self._take
+
+    async def __aexit__(self, *_: object) -> None:
+        # Not cut off: what is on its way could arrive after the receipt, and take its place.
+        self._ended.set()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _take(self, progress: Progress) -> None:
+        self._last = progress
+
+    async def _tell(self) -> None:
+        told = None
+        while not self._ended.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), PROGRESS_SECONDS)
+                return
+            if self._last is not None and self._last != told:
+                told = self._last
+                await self._responder.note(_said(told))
+
+
+def _said(progress: Progress) -> str:
+    of = f": {progress.done:,} of {progress.total:,}" if progress.total else ""
+    return f"{progress.what}{of}…"
+
+
+def _numbers(typed: str | None) -> tuple[int, ...]:
+    if typed is None or not _NUMBERS.fullmatch(typed):
+        raise UsageError("Type the numbers of the lines: 3 4")
+    return tuple(int(each) for each in re.findall(r"\d+", typed))
+
+
+def _other(new: str | None, old: str | None) -> str | None:
+    return None if new == plain(old or "") else new
