@@ -5,18 +5,9 @@ from dataclasses import replace
 
 from adapters import arranging, wording
 from adapters.discord import names
-from adapters.discord.embeds import (
-    GOOD,
-    QUIET,
-    WARNING,
-    Button,
-    Look,
-    Message,
-    Section,
-    Unit,
-    packed,
-)
+from adapters.discord.embeds import GOOD, QUIET, WARNING, Button, Message, Section, Unit, packed
 from adapters.discord.text import Line, Said, Span, line, safe_address
+from adapters.looking import Look
 from briefs.keeping import KeptAnswer, Since
 from briefs.model import Answer, Citation, Context, Document, Figure, Statement, Value
 from briefs.splitting import split
@@ -103,7 +94,7 @@ def searched(answer: Answer) -> str:
 
 def number(citation: Citation, look: Look | None = None) -> str:
     """Return a citation's number, as a link where it leads anywhere."""
-    address = None if look is None else look.linked(citation)
+    address = None if look is None else safe_address(look.linked(citation))
     shown = f"[{citation.number}]"
     return shown if address is None else f"[{shown}]({address})"
 

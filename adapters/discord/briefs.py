@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters import arranging, wording
 from adapters.discord.answers import documents, given, numbers, stated
-from adapters.discord.embeds import GOOD, WARNING, Look, Message, Section, Unit, packed
+from adapters.discord.embeds import GOOD, WARNING, Message, Section, Unit, packed
 from adapters.discord.text import Line, Said, Span, line, safe_address
+from adapters.looking import Look
 from briefs.brief import Brief, Change, Event, Quotation, Source, Trace
 from briefs.model import Citation, Document, Figure, Relation
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.discord.embeds import Look, Message
+from adapters.discord.embeds import Message
 from adapters.discord.errors import outcome_of
 from adapters.discord.files import Downloads
 from adapters.discord.incoming import Act
@@ -18,6 +18,7 @@ from adapters.discord.responding import Responder
 from adapters.discord.rest import Rest
 from adapters.discord.usage import USAGE
 from adapters.intake import Intake, Workers
+from adapters.looking import Look
 from adapters.persisting import Unpostable
 from briefs.errors import UserError
 from briefs.granting import Grants

@@ -1,14 +1,12 @@
 """What a message on Discord is made of, and how sections are packed into messages that fit."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from adapters.discord import names
-from adapters.discord.text import Line, Said, inert, line, own_page, shortened, size
+from adapters.discord.text import Line, Said, inert, line, shortened, size
 from adapters.wording import plain
-from briefs.model import Citation
-from briefs.ports import Links
 
 Embed: TypeAlias = dict[str, Any]
 """An embed as Discord's REST interface takes it."""
@@ -43,39 +41,6 @@ _PART_ROOM = 24
 # A row of buttons stays free for those of the whole.
 _UNIT_BUTTONS = BUTTONS - IN_A_ROW
 _STYLES = {"primary": 1, "secondary": 2, "success": 3, "danger": 4}
-
-
-def nowhere(_brief: str) -> str | None:
-    """Return that a brief cannot be read as a page."""
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """For whom something is rendered."""
-
-    private: bool = False
-    """Whether only who asked sees it, so that it can be shared."""
-    linked: Callable[[Citation], str | None] = own_page
-    """Where a citation's number leads: an address that is safe in a masked link, or nowhere."""
-    admin: bool = False
-    """Whether who reads it may change the library."""
-    page: Callable[[str], str | None] = nowhere
-    """Where a brief, by its id, can be read as a page; None: nowhere."""
-
-    @classmethod
-    def from_channel(
-        cls, links: Links | None, channel: str, *, private: bool = False, admin: bool = False
-    ) -> "Look":
-        """Return how a reply is looked at in a channel, given where its citations lead."""
-        if links is None:
-            return cls(private=private, admin=admin)
-        return cls(
-            private=private,
-            admin=admin,
-            linked=lambda citation: links.cited(citation, channel) or own_page(citation),
-            page=lambda brief: links.brief(brief, channel),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from adapters.discord.embeds import (
     QUIET,
     WARNING,
     Button,
-    Look,
     Message,
     Section,
     Unit,
@@ -32,6 +31,7 @@ from adapters.discord.text import (
     split_at,
     without_folders,
 )
+from adapters.looking import Look
 from briefs.model import Document, Dropped, Receipt, Status
 from briefs.ports import Listed, Listing, Receipts, Shown, StatusReport, Usage
 

@@ -6,20 +6,9 @@ from functools import singledispatch
 
 from adapters import wording
 from adapters.discord import answers, briefs, library, schedules
-from adapters.discord.embeds import (
-    BAD,
-    GOOD,
-    QUIET,
-    WARNING,
-    Look,
-    Message,
-    Section,
-    Unit,
-    nowhere,
-    packed,
-    said,
-)
+from adapters.discord.embeds import BAD, GOOD, QUIET, WARNING, Message, Section, Unit, packed, said
 from adapters.discord.text import Line, Said, line, without_folders
+from adapters.looking import Look, nowhere
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer

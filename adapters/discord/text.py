@@ -26,7 +26,6 @@ from typing import TypeAlias
 from yarl import URL
 
 from adapters.wording import plain
-from briefs.model import Citation
 from briefs.splitting import split
 
 JOINER = "\u2060"
@@ -78,11 +77,6 @@ def without_folders(text: str, source: str = "") -> str:
     """Return a sentence of ours in which files are named by their names alone."""
     named = text.replace(source, filename(source)) if source else text
     return _FOLDERS.sub("", named)
-
-
-def own_page(citation: Citation) -> str | None:
-    """Return the page that a document came from, where that can stand in a masked link."""
-    return safe_address(citation.document.url)
 
 
 def safe_address(url: str | None) -> str | None:

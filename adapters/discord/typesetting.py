@@ -5,17 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.discord.briefs import messages, sections
-from adapters.discord.embeds import (
-    DESCRIPTION,
-    MOST,
-    WARNING,
-    Embed,
-    Look,
-    Message,
-    Unit,
-    posted,
-)
+from adapters.discord.embeds import DESCRIPTION, MOST, WARNING, Embed, Message, Unit, posted
 from adapters.discord.text import inert, recovered, shortened, size
+from adapters.looking import Look
 from adapters.wording import plain
 from briefs.brief import Brief
 from briefs.model import Document

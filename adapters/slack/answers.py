@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack.blocks import (
     Block,
     Message,
@@ -17,7 +18,7 @@ from adapters.slack.blocks import (
     words,
 )
 from adapters.slack.citing import documents, figure_citations, figure_lines, line, named, numbers
-from adapters.slack.names import HELPFUL, SHARE, SOURCES, UNHELPFUL, USER, Look
+from adapters.slack.names import HELPFUL, SHARE, SOURCES, UNHELPFUL, USER
 from adapters.slack.quoting import around
 from briefs.errors import ContractError
 from briefs.keeping import KeptAnswer

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from adapters import arranging, wording
+from adapters.looking import Look, nowhere
 from adapters.slack.blocks import (
     Block,
     Message,
@@ -27,7 +28,6 @@ from adapters.slack.citing import (
     named,
     numbers,
 )
-from adapters.slack.names import Look, nowhere
 from adapters.slack.texts import link, unescaped
 from briefs.brief import Brief, Change, Event, Quotation, Source, Trace
 from briefs.briefing import Briefed, KeptBrief

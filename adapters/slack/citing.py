@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from adapters import arranging, wording
+from adapters.looking import Look
 from adapters.slack.blocks import Block, context, small, words
-from adapters.slack.names import Look
 from adapters.slack.texts import SECTION, link, size
 from briefs.model import Citation, Document, Figure, Relation, Value
 

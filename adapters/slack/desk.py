@@ -13,12 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.intake import Intake, Workers
+from adapters.looking import Look
 from adapters.persisting import Unpostable, key_of
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
 from adapters.slack.incoming import PREFIX
-from adapters.slack.names import Look
 from adapters.slack.people import People
 from adapters.slack.posting import Poster, Where
 from adapters.slack.render import rendered

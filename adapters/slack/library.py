@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack.blocks import (
     Block,
     Message,
@@ -18,7 +19,7 @@ from adapters.slack.blocks import (
     section,
     text_sections,
 )
-from adapters.slack.names import CANCEL, EDIT, PAGE_NEXT, PAGE_PREVIOUS, REMOVE, Look
+from adapters.slack.names import CANCEL, EDIT, PAGE_NEXT, PAGE_PREVIOUS, REMOVE
 from adapters.slack.paths import file_name, without_paths
 from adapters.slack.texts import markup, plain_lines, shortened, size
 from briefs.model import Document, Receipt

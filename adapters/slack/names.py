@@ -1,11 +1,6 @@
 """What Slack sends back when somebody clicks or submits, and how a reply is looked at."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from briefs.model import Citation
-from briefs.ports import Links
 
 SOURCES = "answer_sources"
 SHARE = "answer_share"
@@ -75,41 +70,3 @@ FIELDS = frozenset(
 USER = re.compile(r"[UW][A-Z0-9]+")
 CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 PREFIX = "slack:"
-
-
-def own_address(citation: Citation) -> str | None:
-    """Return where a cited article itself says that it is."""
-    return citation.document.url
-
-
-def nowhere(_brief: str) -> str | None:
-    """Return that a brief cannot be read as a page."""
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Who looks at a reply, and from where."""
-
-    private: bool = False
-    """Only the asker sees it: an answer gets a button that shares it."""
-    linked: Callable[[Citation], str | None] = own_address
-    """Where the reader can open what is cited; None: nowhere."""
-    admin: bool = False
-    """Whether sources can be edited from here."""
-    page: Callable[[str], str | None] = nowhere
-    """Where a brief, by its id, can be read as a page; None: nowhere."""
-
-    @classmethod
-    def from_channel(
-        cls, links: Links | None, channel: str, *, private: bool = False, admin: bool = False
-    ) -> "Look":
-        """Return how a reply is looked at in a channel, given where its citations lead."""
-        if links is None:
-            return cls(private=private, admin=admin)
-        return cls(
-            private=private,
-            admin=admin,
-            linked=lambda citation: links.cited(citation, channel) or own_address(citation),
-            page=lambda brief: links.brief(brief, channel),
-        )

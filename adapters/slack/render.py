@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack import answers, library, schedules
 from adapters.slack import briefs as brief_messages
 from adapters.slack.blocks import (
@@ -17,7 +18,6 @@ from adapters.slack.blocks import (
     small,
 )
 from adapters.slack.citing import documents
-from adapters.slack.names import Look
 from adapters.slack.paths import without_paths
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer

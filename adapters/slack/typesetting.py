@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack.blocks import Block, Message, note, quoted_sections
 from adapters.slack.briefs import messages, shown_text, titled, titles, units
-from adapters.slack.names import PREFIX, Look
+from adapters.slack.names import PREFIX
 from adapters.slack.texts import escaped, pieces, unescaped
 from briefs.brief import Brief
 from briefs.parts import Draft

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 
 from adapters.discord import answers, names
-from adapters.discord.embeds import Look, Message
+from adapters.discord.embeds import Message
 from adapters.discord.render import rendered
 from adapters.discord.text import inert
+from adapters.looking import Look
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Context, Figure, Relation, Scope, Searched, Statement, Value
 from tests.adapters.discord.reading import (

@@ -7,7 +7,7 @@ from hypothesis import example, given
 
 from adapters import arranging, wording
 from adapters.discord.briefs import messages
-from adapters.discord.embeds import Look
+from adapters.looking import Look
 from briefs.brief import Brief, Point, Source
 from briefs.model import Statement
 from tests.adapters.discord.reading import alive, check, descriptions, feet, is_shown, read, texts

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import library, names
-from adapters.discord.embeds import Look
 from adapters.discord.render import rendered
+from adapters.looking import Look
 from briefs.model import Document, Dropped, Receipt, Status
 from briefs.ports import Listed, Listing, Receipts, Shown
 from tests.adapters.discord.reading import alive, check, descriptions, feet, read, texts

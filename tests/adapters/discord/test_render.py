@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 
 from adapters.discord import answers, library, schedules
-from adapters.discord.embeds import Look, Message
+from adapters.discord.embeds import Message
 from adapters.discord.render import rendered
+from adapters.looking import Look
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Dropped, Receipt, Scope, Searched, Status

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta, timezone
 
 from adapters.discord import names, schedules
-from adapters.discord.embeds import Look
 from adapters.discord.render import rendered
+from adapters.looking import Look
 from briefs.scheduling import Origin, Schedule
 from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
 from tests.adapters.discord.reading import check, descriptions, read

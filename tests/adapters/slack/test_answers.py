@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack import answers, names
-from adapters.slack.names import Look
 from adapters.slack.render import rendered
 from briefs.errors import ContractError
 from briefs.model import Answer, Citation, Searched, Statement

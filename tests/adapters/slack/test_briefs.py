@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack.blocks import MOST_BLOCKS
 from adapters.slack.briefs import briefed, kept, messages
-from adapters.slack.names import Look
 from briefs.brief import Brief, Point
 from briefs.briefing import Briefed, Edition, KeptBrief
 from briefs.model import Statement

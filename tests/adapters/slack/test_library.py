@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import wording
+from adapters.looking import Look
 from adapters.slack import names
 from adapters.slack.home import home
 from adapters.slack.library import confirm_removal, page
-from adapters.slack.names import Look
 from adapters.slack.paths import file_name, without_paths
 from adapters.slack.render import rendered
 from briefs.model import Document, Dropped, Receipt, Status

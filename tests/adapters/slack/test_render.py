@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 
-from adapters.slack.names import Look
+from adapters.looking import Look
 from adapters.slack.render import rendered
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.ports import Receipts, Refusal, Reply, Shown, Usage, VerdictGiven
