@@ -117,20 +117,24 @@ class Keeping:
             LibraryError: The database cannot be used.
         """
         before, deleted = self._oldest(), 0
-        while some := await asyncio.to_thread(self._answers.expire, before):
+        while some := await asyncio.to_thread(self._expired, before):
             deleted += some
         return deleted
+
+    def _expired(self, before: datetime) -> int:
+        some = self._answers.expire(before)
+        if some:
+            # Here, and not where it is waited for: a stop may come in between.
+            _log.info("answers older than %d days, deleted: %d", self._days, some)
+        return some
 
     async def expire_daily(self) -> None:
         """Delete old answers now and every day, until cancelled."""
         while True:
             try:
-                deleted = await self.expire()
+                await self.expire()
             except LibraryError as error:
                 _log.warning("old answers are deleted tomorrow instead: %s", error)
-            else:
-                if deleted:
-                    _log.info("answers older than %d days, deleted: %d", self._days, deleted)
             await asyncio.sleep(_DAY_SECONDS)
 
     def _kept(self, answer: Answer, place: Place, scope: Scope, snapshot: int) -> Answer:
