@@ -41,7 +41,9 @@ PAGE = "The ferry carries sheep.\n\nIt sails at dawn.\n"
 @pytest.fixture
 async def site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """Return the address of a page on this machine, which may be read in this test."""
-    monkeypatch.setattr("bot.app.Fetcher", functools.partial(Fetcher, allow_private=True))
+    monkeypatch.setattr(
+        "adapters.loading.fetching.Fetcher", functools.partial(Fetcher, allow_private=True)
+    )
 
     async def page(_: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/plain")
