@@ -14,10 +14,13 @@ from adapters.discord.embeds import Message, packed, said
 from adapters.discord.errors import Held, outcome_of
 from adapters.discord.posting import DiscordMessenger, Poster, Posts, Where, payload_of
 from adapters.discord.rest import Rest
+from adapters.discord.text import inert
+from adapters.discord.typesetting import DiscordTypesetter
 from adapters.persisting import Unpostable
 from briefs.outcomes import Absent, Failed, Found, Refused, Sent, Unknown, Unreadable
 from briefs.parts import Part
 from tests.adapters.discord.conftest import Newsroom
+from tests.adapters.messenger_contract import MessengerContract, Stage
 from tests.doubles.discord_server import (
     ApiError,
     LostReply,
@@ -220,3 +223,42 @@ def test_errors_of_others_are_none_of_discords() -> None:
     )
     assert isinstance(outcome_of(Held(3)), Refused)
     assert isinstance(outcome_of(aiohttp.ServerDisconnectedError()), Unknown)
+
+
+class Server:
+    """A channel of a server that Dateline is in."""
+
+    gone = "discord:4242424242"
+    # What is broken or lost is asked again by discord.py, harmlessly by the nonce: see above.
+    faults = frozenset({"refused"})
+
+    def __init__(self, room: Newsroom, posts: Posts) -> None:
+        """Take where it is."""
+        self._room = room
+        self.channel = f"discord:{room.news.id}"
+        self.messenger = DiscordMessenger(posts)
+
+    def body(self, text: str) -> str:
+        """Return what the typesetter makes of a remark."""
+        return DiscordTypesetter().remark(text).body
+
+    def posted(self, text: str) -> int:
+        """Count the messages that hold a text."""
+        return sum(inert(text) in str(each.embeds) for each in self._room.said())
+
+    def fault(self, kind: str) -> None:
+        """Let the next post meet a fault."""
+        assert kind == "refused"
+        self._room.server.fault(*MESSAGES, RateLimited(retry_after=60.0))
+
+    def mend(self) -> None:
+        """There was one fault, and it is over."""
+
+
+class TestDiscordMessenger(MessengerContract):
+    """Discord."""
+
+    @pytest.fixture
+    def stage(self, room: Newsroom, posts: Posts) -> Stage:
+        """Return a channel of a server."""
+        return Server(room, posts)
