@@ -8,11 +8,11 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.requesting import requested
 from briefs.errors import LibraryError
@@ -29,6 +29,8 @@ ANSWERABLE = timedelta(minutes=30)
 
 _HOUR = 3_600.0
 _REMEMBERED = 20_000
+
+Work: TypeAlias = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,26 @@ class Intake:
         task = asyncio.create_task(self._kept(key, payload), name=f"taking {key}")
         await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
         return task
+
+    async def begin_once(self, key: str, payload: str, work: Work, workers: "Workers") -> None:
+        """Take something on and begin it; the platform may hear that it arrived on return."""
+        taken = await self.take(key, payload)
+
+        async def once() -> None:
+            if await taken:
+                await work()
+                await self.settle(key)
+
+        workers.start(once(), f"answering {key}")
+
+    def begin_again(self, key: str, work: Work, workers: "Workers") -> None:
+        """Begin what an earlier process took on and did not finish."""
+
+        async def done() -> None:
+            await work()
+            await self.settle(key)
+
+        workers.start(done(), f"answering {key}")
 
     def is_new(self, key: str) -> bool:
         """Say whether this process hears of something for the first time, and keep nothing of it.

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ from adapters.discord.presence import Presence
 from adapters.discord.rest import Rest
 from adapters.discord.syncing import sync
 from adapters.discord.tree import Tree
-from adapters.intake import Intake, Workers
+from adapters.intake import Intake, Work, Workers
 from briefs.granting import Grants
 from briefs.ports import CommandHandler, Conversations, Inbox, Links, Uploads
 
@@ -43,7 +43,6 @@ _CLOSE_SECONDS = 2.0
 _NOT_HERE = "Dateline does not answer in this server; who runs it can add it to discord.guilds."
 
 _log = logging.getLogger(__name__)
-_Work = Callable[[], Awaitable[None]]
 
 
 class DiscordAdapter:
@@ -243,28 +242,15 @@ class DiscordAdapter:
             read: dict[str, Any] = json.loads(left.payload)
             if "token" in read:
                 act = Act(**read)
-                self._begin(left.key, partial(self._journeys.carry_out, act, again=True))
+                work: Work = partial(self._journeys.carry_out, act, again=True)
             else:
                 said = Said(**read)
-                self._begin(left.key, partial(self._journeys.asking.answer, said, left.at))
+                work = partial(self._journeys.asking.answer, said, left.at)
+            self._desk.intake.begin_again(left.key, work, self._workers)
 
-    def _begin(self, key: str, work: _Work) -> None:
-        async def done() -> None:
-            await work()
-            await self._desk.intake.settle(key)
-
-        self._workers.start(done(), f"answering {key}")
-
-    async def _kept(self, key: str, payload: str, work: _Work) -> None:
+    async def _kept(self, key: str, payload: str, work: Work) -> None:
         """Take something on; the platform may be told that it arrived when this returns."""
-        taken = await self._desk.intake.take(key, payload)
-
-        async def once() -> None:
-            if await taken:
-                await work()
-                await self._desk.intake.settle(key)
-
-        self._workers.start(once(), f"answering {key}")
+        await self._desk.intake.begin_once(key, payload, work, self._workers)
 
     async def _take(
         self, interaction: Interaction, name: str, *, private: bool = True, **options: Any

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
-from adapters.intake import Intake, Workers
+from adapters.intake import Intake, Work, Workers
 from adapters.persisting import quietly
 from adapters.slack.connecting import (
     Connection,
@@ -42,7 +42,6 @@ PING_SECONDS = 10.0
 """How often a socket is tried; after four unanswered ones it is stale, and another is opened."""
 
 _log = logging.getLogger(__name__)
-_Work = Callable[[], Awaitable[None]]
 
 
 class SlackAdapter:
@@ -152,30 +151,18 @@ class SlackAdapter:
                 body = None
             message = message_of(body) if isinstance(body, dict) else None
             if message is not None:
-                self._begin(left.key, partial(self._listening.asking.answer, message, left.at))
+                work: Work = partial(self._listening.asking.answer, message, left.at)
+                self._desk.intake.begin_again(left.key, work, self._desk.workers)
             elif isinstance(body, dict) and str(body.get("command")) in COMMANDS:
-                self._begin(left.key, partial(self._listening.carry_out, body, left.at))
+                work = partial(self._listening.carry_out, body, left.at)
+                self._desk.intake.begin_again(left.key, work, self._desk.workers)
             else:
                 _log.warning("%s cannot be read any more", left.key)
                 await self._desk.intake.settle(left.key)
 
-    def _begin(self, key: str, work: _Work) -> None:
-        async def done() -> None:
-            await work()
-            await self._desk.intake.settle(key)
-
-        self._desk.workers.start(done(), f"answering {key}")
-
-    async def _take(self, key: str, body: Mapping[str, Any], work: _Work) -> None:
+    async def _take(self, key: str, body: Mapping[str, Any], work: Work) -> None:
         """Take something on; the platform may be told that it arrived when this returns."""
-        taken = await self._desk.intake.take(key, json.dumps(body))
-
-        async def once() -> None:
-            if await taken:
-                await work()
-                await self._desk.intake.settle(key)
-
-        self._desk.workers.start(once(), f"answering {key}")
+        await self._desk.intake.begin_once(key, json.dumps(body), work, self._desk.workers)
 
     async def _on_greeting(self, _client: object, message: dict[str, Any], _raw: object) -> None:
         if message.get("type") == "hello":
