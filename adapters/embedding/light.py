@@ -7,14 +7,21 @@ import sys
 import time
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from adapters.embedding.batching import Pace, batches, width
+from adapters.embedding.batching import Pace, batches, shared, width
 from adapters.embedding.engine import Form
 from adapters.embedding.exports import GRAPH, TOKENIZER, Manifest
 from briefs.model import Vectors
+
+Ids: TypeAlias = NDArray[np.int64]
+
+GROUP = 128
+"""How many activations share a scale in int8. With 32 it is a fifth slower and the cosine to the
+reference .9993 at the mean; with 128 .9989, with 384 (a twentieth faster) .9977."""
 
 _TOKENIZED_AT_ONCE = 64
 
@@ -55,7 +62,8 @@ class Light:
         self._tokenizer.no_padding()
         core = openvino().Core()
         model = core.compile_model(str(folder / GRAPH), "CPU", _wishes(manifest.form, threads))
-        self._request = model.create_infer_request()
+        count = int(model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self._requests = [model.create_infer_request() for _ in range(count)]
 
     def steps(self, texts: Sequence[str], *, query: bool) -> Generator[None, None, Vectors]:
         """Embed a batch at each step, texts of like length together."""
@@ -68,7 +76,7 @@ class Light:
             ids += [each.ids for each in self._tokenizer.encode_batch(some)]
         vectors = np.empty((len(texts), self._manifest.dimensions), dtype=np.float32)
         first = True
-        for places in batches([len(each) for each in ids], self._pace):
+        for places in batches([len(each) for each in ids], self._pace, len(self._requests)):
             if not first:
                 yield
             first = False
@@ -76,26 +84,43 @@ class Light:
         return vectors
 
     def _embedded(self, ids: Sequence[Sequence[int]]) -> Vectors:
+        """Embed texts, a share of them in each stream, all streams at once."""
+        shares = shared(ids, len(self._requests))
+        started = time.perf_counter()
+        computed = 0
+        for request, share in zip(self._requests, shares, strict=False):
+            tokens, mask = self._padded(share)
+            computed += tokens.size
+            request.start_async([tokens, mask])
+        rows = []
+        for request, _ in zip(self._requests, shares, strict=False):
+            request.wait()
+            rows.append(np.array(request.get_output_tensor(0).data, dtype=np.float32))
+        self._pace.took(computed, time.perf_counter() - started)
+        found = np.concatenate(rows)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        unit: Vectors = found / np.maximum(lengths, 1e-12)
+        return unit
+
+    def _padded(self, ids: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
+        """Return token ids and their mask, both of shape (texts, tokens)."""
         shape = len(ids), min(width(max(map(len, ids))), self._manifest.max_length)
         tokens = np.full(shape, self._manifest.pad, dtype=np.int64)
         mask = np.zeros(shape, dtype=np.int64)
         for row, own in enumerate(ids):
             tokens[row, : len(own)] = own
             mask[row, : len(own)] = 1
-        started = time.perf_counter()
-        rows = np.array(self._request.infer([tokens, mask])[0], dtype=np.float32)
-        self._pace.took(tokens.size, time.perf_counter() - started)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: Vectors = rows / np.maximum(lengths, 1e-12)
-        return unit
+        return tokens, mask
 
 
 def _wishes(form: Form, threads: int | None) -> Mapping[str, Any]:
     wishes: dict[str, Any] = {
         "INFERENCE_PRECISION_HINT": "bf16" if form == "bf16" else "f32",
-        "PERFORMANCE_HINT": "LATENCY",
+        # A core to a stream, or a few: two small batches beside each other keep two cores busier
+        # than one large batch that they divide.
+        "PERFORMANCE_HINT": "THROUGHPUT",
         # Of activations; it multiplies in int8 only where the weights are int8 too.
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": "32" if form == "int8" else "0",
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(GROUP) if form == "int8" else "0",
     }
     if threads is not None:
         wishes["INFERENCE_NUM_THREADS"] = threads

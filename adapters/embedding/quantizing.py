@@ -11,7 +11,7 @@ def quantized(graph: Any) -> int:
     """Replace the weights of every matrix product of a graph; return how many there were.
 
     Embedding tables stay as they are: they are looked up and not multiplied. Activations are
-    quantised when it runs, in groups of 32 (`DYNAMIC_QUANTIZATION_GROUP_SIZE`).
+    quantised when it runs, in groups (`DYNAMIC_QUANTIZATION_GROUP_SIZE`).
     """
     openvino()
     from openvino import opset13 as ops  # noqa: PLC0415 - see `openvino`

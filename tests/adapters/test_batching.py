@@ -3,21 +3,35 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.embedding.batching import STEP_SECONDS, WIDTH, Pace, batches, width
+from adapters.embedding.batching import STEP_SECONDS, WIDTH, Pace, batches, shared, width
 from tests.building import modest
 
 
 @modest
-@given(st.lists(st.integers(1, 512), max_size=300), st.integers(256, 8192))
-def test_every_text_is_in_one_batch_that_fits(lengths: list[int], tokens: int) -> None:
-    """No text is lost or computed twice; more than one together only within the budget."""
+@given(st.lists(st.integers(1, 512), max_size=300), st.integers(256, 8192), st.integers(1, 9))
+def test_every_text_is_in_one_batch_that_fits(
+    lengths: list[int], tokens: int, streams: int
+) -> None:
+    """No text is lost or computed twice; more than one a stream only within the budget."""
     pace = Pace()
     pace.tokens = tokens
-    found = list(batches(lengths, pace))
+    found = list(batches(lengths, pace, streams))
     assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
     for batch in found:
         widest = max(width(lengths[place]) for place in batch)
-        assert len(batch) == 1 or widest * len(batch) <= tokens
+        assert len(batch) <= streams or widest * len(batch) <= tokens
+    assert all(len(batch) % streams == 0 for batch in found[:-1])
+
+
+@given(st.lists(st.integers(), max_size=40), st.integers(1, 9))
+def test_streams_share_alike(texts: list[int], streams: int) -> None:
+    """The shares together are the texts in their order; no share is empty or larger by two."""
+    shares = shared(texts, streams)
+    assert [text for share in shares for text in share] == texts
+    assert len(shares) == min(streams, len(texts))
+    sizes = [len(share) for share in shares]
+    assert not sizes or max(sizes) - min(sizes) <= 1
+    assert 0 not in sizes
 
 
 def test_little_padding_is_computed() -> None:
