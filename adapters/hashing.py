@@ -11,6 +11,7 @@ import numpy as np
 
 from briefs.lexical import terms
 from briefs.model import Vectors
+from briefs.ports import Progressed, unheard
 
 HASH_MODEL = "hash"
 DIMENSIONS = 384
@@ -25,7 +26,7 @@ class HashEmbedder:
         """Return a constant: the same text always gets the same vector."""
         return "hash:1"
 
-    async def ready(self) -> None:
+    async def ready(self, progressed: Progressed = unheard) -> None:
         """There is nothing to wait for."""
 
     async def embed_queries(self, texts: Sequence[str]) -> Vectors:

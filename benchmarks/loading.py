@@ -39,7 +39,6 @@ from tests.inventing import invented  # noqa: E402 - found by the line above
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.config import ModelSettings
     from briefs.model import Vectors
     from briefs.ports import Embedder, Progressed
 
@@ -74,24 +73,19 @@ def main() -> int:
 def load(arguments: argparse.Namespace) -> Figures:
     """Load every round by the program, and embed its texts again without the program."""
     from adapters.terminal.progress import progress_bar  # noqa: PLC0415
-    from bot import app as program  # noqa: PLC0415
+    from bot.app import assembled  # noqa: PLC0415
     from bot.config import read_settings  # noqa: PLC0415
+    from bot.embedding import embedder_for  # noqa: PLC0415
 
-    recorded: list[Recorded] = []
-
-    def embedder_for(model: "ModelSettings") -> Recorded:
-        recorded.append(Recorded(bare(model)))
-        return recorded[-1]
-
-    bare, program.embedder_for = program.embedder_for, embedder_for
+    settings = read_settings()
+    embedder = Recorded(embedder_for(settings.model))
     rounds: list[tuple[Spent, Spent]] = []
     texts = batches = 0
     with (
-        program.assembled(read_settings(), arguments.folder / "data") as app,
+        assembled(settings, arguments.folder / "data", embedder=embedder) as app,
         progress_bar(Console(stderr=True)) as progressed,
         asyncio.Runner() as runner,
     ):
-        embedder = recorded[0]
         runner.run(embedder.ready())
         runner.run(embedder.bare.embed_passages(["Is the model warm?"] * 64))
         for number in range(arguments.rounds):

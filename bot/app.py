@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.discord.typesetting import DiscordTypesetter
-from adapters.embedding import SentenceTransformerEmbedder, cache_folder
-from adapters.hashing import HASH_MODEL, HashEmbedder
 from adapters.loading.files import FileLoader
 from adapters.loading.processes import ParserProcesses, ProcessLimits
 from adapters.loading.sources import SourceLoader
@@ -30,8 +28,9 @@ from adapters.terminal.typesetting import TerminalTypesetter
 from adapters.web.links import SignedLinks
 from bot.briefing import Briefing
 from bot.commands import Commands
-from bot.config import ModelSettings, Settings
+from bot.config import Settings
 from bot.correcting import Correcting
+from bot.embedding import embedder_for
 from bot.keeping import Keeping
 from bot.linking import links_for
 from bot.loading import Loading
@@ -95,13 +94,16 @@ class App:
 
 
 @contextlib.contextmanager
-def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterator[App]:
+def assembled(
+    settings: Settings, data: Path, *, stays: bool = False, embedder: Embedder | None = None
+) -> Iterator[App]:
     """Yield the program over a data folder, and take it apart afterwards.
 
     Args:
         settings: What is configured.
         data: The data folder.
         stays: Whether it is a bot that goes on, and not a single command.
+        embedder: What embeds, closed afterwards; None for what the settings ask for.
 
     Raises:
         LibraryError: The data folder or the database in it cannot be used.
@@ -118,7 +120,7 @@ def assembled(settings: Settings, data: Path, *, stays: bool = False) -> Iterato
     library = SqlLibrary(database, now=utc_now)
     answers = SqlAnswers(database, AskerKey(data / ASKER_KEY))
     keeping = Keeping(answers, days=settings.answers.keep_days, now=utc_now)
-    embedder = embedder_for(settings.model)
+    embedder = embedder or embedder_for(settings.model)
     loader = loader_for(settings, library)
     newsroom = Newsroom(
         library=library,
@@ -238,22 +240,6 @@ def watching_for(settings: Settings, app: App) -> Watching:
             FeedToRead(url=each.url, collection=each.collection, every_seconds=each.every_seconds)
             for each in settings.library.feeds
         ],
-    )
-
-
-def embedder_for(model: ModelSettings) -> Embedder:
-    """Return the embedder that the settings ask for; nothing is loaded yet."""
-    return HashEmbedder() if model.name == HASH_MODEL else model_for(model)
-
-
-def model_for(model: ModelSettings) -> SentenceTransformerEmbedder:
-    """Return the embedder of a real model; nothing is loaded yet."""
-    return SentenceTransformerEmbedder(
-        model.name,
-        precision=model.precision,
-        device=model.device,
-        threads=model.threads,
-        cache=cache_folder(),
     )
 
 

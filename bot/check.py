@@ -13,9 +13,10 @@ from adapters.slack.checking import tried as slack_tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from adapters.storage.schedules import SqlSchedules
-from bot.app import DATABASE, model_for, utc_now
+from bot.app import DATABASE, utc_now
 from bot.check_machine import machine
 from bot.config import Settings, config_file, read_settings
+from bot.embedding import model_for
 from bot.linking import links_for
 from bot.platforms import discord_connection, slack_connection
 from briefs.errors import UserError

@@ -112,7 +112,7 @@ def ask(
 
     with reported(context.obj):
         asked = Ask(question=question, outlet=outlet, since=day_of(since), until=day_of(until))
-        reply = handled(context.obj, asked, place_of(collection))
+        reply = handled(context.obj, asked, place_of(collection), embeds=True)
         if not isinstance(reply, Answer):
             refuse(reply)
         leading = linked(context.obj)
@@ -133,7 +133,10 @@ def chat(context: typer.Context) -> None:
     with reported(options):
         settings = options.settings()
         data = settings.data_folder(options.data)
-        with instance_lock(data, "chat", datetime.now(UTC)), assembled_app(settings, data) as app:
+        with (
+            instance_lock(data, "chat", datetime.now(UTC)),
+            assembled_app(settings, data, embeds=True) as app,
+        ):
             app.database.check()
             console = output()
             with asyncio.Runner() as runner:
@@ -166,7 +169,7 @@ def run(context: typer.Context) -> None:
         with (
             leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),
-            assembled_app(settings, data, stays=True) as app,
+            assembled_app(settings, data, stays=True, embeds=True) as app,
         ):
             app.database.check()
             watching = watching_for(settings, app)
@@ -205,5 +208,7 @@ def main() -> None:
 
 
 def _warm_up(runner: asyncio.Runner, app: "App") -> None:
-    with Console(stderr=True).status("Starting the model …"):
-        runner.run(app.newsroom.warm_up())
+    from adapters.terminal.progress import progress_bar  # noqa: PLC0415
+
+    with progress_bar(Console(stderr=True)) as progressed:
+        runner.run(app.newsroom.warm_up(progressed))

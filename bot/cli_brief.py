@@ -88,7 +88,7 @@ def _compose(
     from adapters.terminal.json_briefs import brief_document  # noqa: PLC0415
     from briefs.briefing import Briefed  # noqa: PLC0415
 
-    reply = handled(options, wanted, place)
+    reply = handled(options, wanted, place, embeds=True)
     if not isinstance(reply, Briefed):
         refuse(reply)
     if as_json:
@@ -108,7 +108,7 @@ def _explain(
     from adapters.terminal.json_briefs import explained_document  # noqa: PLC0415
     from briefs.briefing import Explain, Explained  # noqa: PLC0415
 
-    reply = handled(options, Explain(text=text, brief=wanted), place)
+    reply = handled(options, Explain(text=text, brief=wanted), place, embeds=True)
     if not isinstance(reply, Explained):
         refuse(reply)
     show_reply(reply, explained_document(reply) if as_json else None)

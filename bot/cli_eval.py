@@ -51,7 +51,7 @@ def evaluate(
         questions = questions_of(file)
         settings = options.settings()
         with (
-            assembled_app(settings, settings.data_folder(options.data)) as app,
+            assembled_app(settings, settings.data_folder(options.data), embeds=True) as app,
             progress_bar(Console(stderr=True)) as progressed,
         ):
             measures = asyncio.run(_carried_out(app, questions, place_of(collection), progressed))

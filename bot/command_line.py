@@ -5,6 +5,7 @@ that help and a usage error come at once.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -84,13 +85,15 @@ def reported(options: Options) -> Iterator[None]:
         )
 
 
-def handled(options: Options, command: "Command", place: "Place") -> "Reply":
-    """Carry out one command in a program of its own."""
+def handled(
+    options: Options, command: "Command", place: "Place", *, embeds: bool = False
+) -> "Reply":
+    """Carry out one command in a program of its own; `embeds` as `assembled_app` has it."""
     from adapters.terminal.progress import progress_bar  # noqa: PLC0415
 
     settings = options.settings()
     with (
-        assembled_app(settings, settings.data_folder(options.data)) as app,
+        assembled_app(settings, settings.data_folder(options.data), embeds=embeds) as app,
         progress_bar(Console(stderr=True)) as progressed,
     ):
         return asyncio.run(_carried_out(app, command, place, progressed))
@@ -108,11 +111,24 @@ async def _carried_out(
 
 
 @contextmanager
-def assembled_app(settings: "Settings", data: Path, *, stays: bool = False) -> "Iterator[App]":
-    """Yield the program over a data folder; `stays` as `bot.app.assembled` has it."""
+def assembled_app(
+    settings: "Settings", data: Path, *, stays: bool = False, embeds: bool = False
+) -> "Iterator[App]":
+    """Yield the program over a data folder; `stays` as `bot.app.assembled` has it.
+
+    Where it `embeds`, the model is brought into memory while the rest is still imported.
+    """
+    # What is imported stays: looking for garbage among it costs a tenth of the start, and a pause
+    # in the middle of an answer later.
+    gc.disable()
+    from bot.embedding import embedder_for  # noqa: PLC0415
+
+    embedder = embedder_for(settings.model, soon=embeds)
     from bot.app import assembled  # noqa: PLC0415
 
-    with assembled(settings, data, stays=stays) as app:
+    gc.freeze()
+    gc.enable()
+    with assembled(settings, data, stays=stays, embedder=embedder) as app:
         yield app
 
 

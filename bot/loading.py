@@ -222,6 +222,7 @@ class Loading:
                 receipts[place] = outcome
                 continue
             if reprints is None:
+                await self._embedder.ready(progressed)
                 known = await asyncio.to_thread(self._library.sketches, collection)
                 reprints = Reprints(known)
             waiting.append(outcome)

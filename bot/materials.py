@@ -15,7 +15,7 @@ from briefs.changing import Stale, Told
 from briefs.composing import Material
 from briefs.index import Index
 from briefs.model import Citation, Document, EmbeddedDocument, Scope, Segments, Statement, Vector
-from briefs.ports import Embedder, Library, Place, Progress, Progressed
+from briefs.ports import Embedder, Library, Place, Progressed
 from briefs.splitting import split
 
 PAST = 60
@@ -206,8 +206,7 @@ class Materials:
         return replace(material, topic_vector=topic, history=history)
 
     async def _started(self, progressed: Progressed) -> None:
-        progressed(Progress(what="Starting the model", done=0, total=0))
-        await self._embedder.ready()
+        await self._embedder.ready(progressed)
 
 
 def _new_part(embedded: EmbeddedDocument, older: Document | None) -> EmbeddedDocument | None:

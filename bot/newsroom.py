@@ -39,6 +39,7 @@ from briefs.ports import (
     Shown,
     StatusReport,
     VerdictGiven,
+    unheard,
 )
 from briefs.splitting import split
 
@@ -128,8 +129,7 @@ class Newsroom:
                 "The articles are being prepared for another model; ask again in a few minutes."
             )
         if anything:
-            progressed(Progress(what="Starting the model", done=0, total=0))
-            await self._embedder.ready()
+            await self._embedder.ready(progressed)
         started = time.perf_counter()
         vector = index.no_vector()
         if anything:
@@ -232,11 +232,11 @@ class Newsroom:
             last=max(days, key=_day, default=None),
         )
 
-    async def warm_up(self) -> None:
+    async def warm_up(self, progressed: Progressed = unheard) -> None:
         """Bring the index and the model into memory, so that the first question need not wait."""
-        index, _ = await self.current_index(lambda _: None)
+        index, _ = await self.current_index(progressed)
         if len(index):
-            await self._embedder.ready()
+            await self._embedder.ready(progressed)
         self.warm = True
 
     async def current_index(self, progressed: Progressed) -> tuple[Index, int]:

@@ -289,6 +289,10 @@ Progressed: TypeAlias = Callable[[Progress], None]
 """Told of progress, from any thread, often; it must return at once."""
 
 
+def unheard(_: Progress) -> None:
+    """Take no note of progress."""
+
+
 class CommandHandler(Protocol):
     """The one way in for everything that a person types on any platform."""
 
@@ -308,8 +312,8 @@ class Embedder(Protocol):
     async def identity(self) -> str:
         """Return a string that changes whenever the same text would get other vectors."""
 
-    async def ready(self) -> None:
-        """Return once the model is in memory.
+    async def ready(self, progressed: Progressed = unheard) -> None:
+        """Return once the model is in memory; what takes long is told.
 
         Raises:
             ModelError: The model is missing, damaged or not to be trusted.

@@ -1,7 +1,7 @@
 """Exporting a model for the light runtime, in a process of its own that takes torch away with it.
 
-`adapters.embedding.jobs` starts it. It prints one line of JSON: whether there is an export now, and
-if not, why.
+`adapters.embedding.jobs` starts it. It prints the name of each step, and at last a line of JSON:
+whether there is an export now, and if not, why.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from adapters.embedding.engine import Form, at_once
 from adapters.embedding.exports import FILES, GRAPH, TOKENIZER, Export, Manifest
-from adapters.embedding.jobs import Job, Outcome
+from adapters.embedding.jobs import Job, Outcome, tell
 from adapters.embedding.light import Light, openvino
 from adapters.embedding.reference import Reference, loaded
 from briefs.errors import ModelError
@@ -86,6 +86,7 @@ def agreement(light: Light, reference: Reference) -> float:
 
 
 def _make(job: Job, export: Export, part: Path) -> None:
+    tell("read")
     reference = loaded(
         job.name,
         Path(job.folder) if job.folder else None,
@@ -97,17 +98,20 @@ def _make(job: Job, export: Export, part: Path) -> None:
         raise NotExportableError("there is a GPU, which sentence-transformers uses")
     model = reference.model
     known = _known(model, job.form)
+    tell("convert")
     graph = _graph(model)
     if job.form == "int8":
         from adapters.embedding.quantizing import quantized  # noqa: PLC0415
 
         quantized(graph)
+    tell("write")
     try:
         openvino().save_model(graph, str(part / GRAPH), compress_to_fp16=False)
     except RuntimeError as error:
         raise OSError(f"OpenVINO: {_first_line(error)}") from error
     model.tokenizer.backend_tokenizer.save(str(part / TOKENIZER))
     _check_whole(part, reference)
+    tell("check")
     draft = Manifest(**known, agreement=0.0, files={})
     try:
         agrees = agreement(Light(part, draft), reference)
@@ -211,9 +215,7 @@ def main() -> None:
         outcome = exported(job)
     except Exception as error:  # noqa: BLE001 - who waits is told, whatever it is
         outcome = Outcome(done=False, reason=f"{type(error).__name__}: {_first_line(error)}")
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
-        sys.stdout.flush()
+    tell(json.dumps(asdict(outcome)))
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ class Export:
         key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
         name = re.sub(r"[^A-Za-z0-9.]+", "-", identity.partition(":")[0]).strip("-.")
         self.cache = cache
+        self.identity = identity
         self.folder = cache / "models" / f"{name[-40:]}-{form}-{key}"
         self.form = form
 

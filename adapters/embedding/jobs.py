@@ -1,13 +1,19 @@
 """Having a model exported by another process."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 
 from adapters.embedding.engine import Form
+
+STEPS = ("read", "convert", "write", "check")
+"""What an export consists of, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +38,58 @@ class Outcome:
     """Whether it would end so each time."""
 
 
-def started(job: Job) -> subprocess.Popen[str]:
-    """Start exporting beside this process; it goes on when this one ends."""
-    # Whatever is first on the path here: the other process has the same Dateline as this one.
-    places = [str(Path(__file__).parents[2]), *filter(None, sys.path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
-    return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "adapters.embedding.exporting", json.dumps(asdict(job))],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    )
+class Exporting:
+    """An export by another process; it goes on when this one ends.
+
+    The process writes the name of each step that it begins, and its outcome as JSON, a line each.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start it."""
+        # Whatever is first on the path here: the other process has the same Dateline as this one.
+        places = [str(Path(__file__).parents[2]), *filter(None, sys.path)]
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        )
+        self._outcome: Outcome | None = None
+        self.steps = 0
+        """How many are done."""
+        # A daemon: an export must not keep the program from ending.
+        self._reader = Thread(target=self._read, name="export", daemon=True)
+        self._reader.start()
+
+    def outcome(self, seconds: float | None) -> Outcome | None:
+        """Wait for the end; return how it ended, None where it goes on after that time."""
+        self._reader.join(seconds)
+        return None if self._reader.is_alive() else self._outcome
+
+    def _read(self) -> None:
+        last = ""
+        with self._process as process:
+            for line in process.stdout or ():
+                last = line.strip()
+                if last in STEPS:
+                    self.steps = STEPS.index(last)
+        try:
+            self._outcome = Outcome(**json.loads(last))
+        except (ValueError, TypeError):
+            reason = f"exporting ended with status {process.returncode}"
+            self._outcome = Outcome(done=False, reason=reason)
 
 
-def outcome_of(process: subprocess.Popen[str], seconds: float | None) -> Outcome | None:
-    """Wait for an export; return how it ended, None where it goes on after that time."""
-    try:
-        out, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    try:
-        return Outcome(**json.loads(out.splitlines()[-1]))
-    except (IndexError, ValueError, TypeError):
-        return Outcome(done=False, reason=f"exporting ended with status {process.returncode}")
+def started(job: Job) -> Exporting:
+    """Start exporting beside this process."""
+    module = "adapters.embedding.exporting"
+    return Exporting([sys.executable, "-m", module, json.dumps(asdict(job))])
+
+
+def tell(line: str) -> None:
+    """Write one line to the process that waits, if it still does."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

@@ -35,6 +35,12 @@ class Worker:
             self._pool.submit(self._turn)
         return await asyncio.wrap_future(promise)
 
+    def soon(self, work: Callable[[], object]) -> None:
+        """Do work that nobody waits for, before what comes after it; its errors are nobody's."""
+        with self._lock:
+            self._urgent.append((Future(), work))
+            self._pool.submit(self._turn)
+
     async def patient(self, steps: Steps[_T]) -> _T:
         """Do work step by step, giving way to what is urgent; one after another in their order."""
         promise: Future[_T] = Future()

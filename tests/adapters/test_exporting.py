@@ -9,16 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from adapters.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, cache_folder
-from adapters.embedding import embedder as embedding
+from adapters.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, cache_folder, choosing
 from adapters.embedding.exporting import AGREEMENT, exported
 from adapters.embedding.exports import FILES, MANIFEST, WEIGHTS, Export
-from adapters.embedding.jobs import Job, Outcome, outcome_of, started
+from adapters.embedding.jobs import STEPS, Exporting, Job, Outcome, started
 from tests.running import ROOT, dateline
+
+if TYPE_CHECKING:
+    from briefs.ports import Progress
 
 TEXTS = [f"The ferry number {each} made {each} trips to the island." for each in range(120)]
 IDENTITY = "a model:1"
@@ -132,10 +135,16 @@ def test_the_cache_folder_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 def test_a_process_that_dies_is_an_outcome() -> None:
     """Whoever waits learns how it ended, and does not fail with it."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "raise SystemExit(3)"], stdout=subprocess.PIPE, text=True
-    )
-    assert outcome_of(process, None) == Outcome(done=False, reason="exporting ended with status 3")
+    process = Exporting([sys.executable, "-c", "raise SystemExit(3)"])
+    assert process.outcome(None) == Outcome(done=False, reason="exporting ended with status 3")
+
+
+def test_the_steps_of_an_export_are_counted() -> None:
+    """Whoever waits sees how far it is, and what a library prints in between is no step."""
+    says = f"print({STEPS[0]!r}); print('a warning'); print({STEPS[2]!r}); print('{{}}')"
+    process = Exporting([sys.executable, "-c", says])
+    assert process.outcome(None) == Outcome(done=False, reason="exporting ended with status 0")
+    assert process.steps == 2
 
 
 async def said_by(cache: Path, **wishes: object) -> str:
@@ -179,7 +188,7 @@ async def test_what_cannot_be_exported_is_not_tried_again(
     export = Export(tmp_path, "all-MiniLM-L6-v2:53aa51172d142c89", "full")
     assert export.unwritable() is None
     export.keep_why_not("its tokenizer is not of the kind that runs by itself")
-    monkeypatch.setattr(embedding, "started", lambda _: pytest.fail("a process was started"))
+    monkeypatch.setattr(choosing, "started", lambda _: pytest.fail("a process was started"))
     says = await said_by(tmp_path, precision="full")
     assert says == (
         "run by sentence-transformers: its tokenizer is not of the kind that runs by itself "
@@ -193,18 +202,51 @@ async def test_bfloat16_on_a_cpu_without_it_is_full_precision(
     """It is said once, and the export is that of full precision."""
     asked: list[Job] = []
 
-    def note(job: Job) -> subprocess.Popen[str]:
+    def note(job: Job) -> Exporting:
         asked.append(job)
-        return subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE, text=True)
+        return Exporting([sys.executable, "-c", ""])
 
-    monkeypatch.setattr(embedding, "computes_in_bf16", lambda: False)
-    monkeypatch.setattr(embedding, "started", note)
+    monkeypatch.setattr(choosing, "computes_in_bf16", lambda: False)
+    monkeypatch.setattr(choosing, "started", note)
     await said_by(tmp_path, precision="bf16")
     await said_by(tmp_path, precision="auto")
     assert [job.form for job in asked] == ["full", "full"]
     assert [record.getMessage() for record in caplog.records] == [
         "this CPU does not compute in bfloat16; the model runs in full precision"
     ]
+
+
+async def test_beginning_exports_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no export yet, it is made when the model is needed, and not before."""
+    monkeypatch.setattr(choosing, "started", lambda _: pytest.fail("a process was started"))
+    embedder = SentenceTransformerEmbedder(cache=tmp_path)
+    embedder.begin()
+    assert await embedder.identity() == "all-MiniLM-L6-v2:53aa51172d142c89"
+    embedder.close()
+    assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
+@pytest.mark.model
+@pytest.mark.timeout(400)
+async def test_who_waits_for_an_export_is_told_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps of the other process are told; one that breaks off leaves it to the reference."""
+    steps = f"""import time
+for step in {STEPS[:2]!r}:
+    print(step, flush=True)
+    time.sleep(1)
+"""
+    monkeypatch.setattr(choosing, "started", lambda _: Exporting([sys.executable, "-c", steps]))
+    embedder = SentenceTransformerEmbedder(precision="full", cache=tmp_path)
+    told: list[Progress] = []
+    await embedder.ready(told.append)
+    counted = [each.done for each in told if each.total == len(STEPS)]
+    assert counted == sorted(counted)
+    assert set(counted) == {0, 1}
+    assert {each.what for each in told} == {"Starting the model", "Preparing the model, once"}
+    assert "exporting ended with status 0" in await embedder.way()
+    embedder.close()
 
 
 @pytest.fixture(scope="module")
@@ -270,12 +312,28 @@ async def test_a_question_during_a_load_waits_for_a_batch_only() -> None:
 
 @pytest.mark.model
 @pytest.mark.timeout(400)
+async def test_what_was_begun_need_not_be_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export that is there is brought into memory unasked, and who leaves early may leave."""
+    assert "OpenVINO" in await said_by(cache_folder(), precision="full", patience=None)
+    monkeypatch.setattr(choosing.Chooser, "way", lambda _: pytest.fail("it was loaded later"))
+    begun = SentenceTransformerEmbedder(precision="full", cache=cache_folder())
+    begun.begin()
+    await begun.ready()
+    assert await begun.precision() == "full"
+    begun.close()
+    left = SentenceTransformerEmbedder(precision="full", cache=cache_folder())
+    left.begin()
+    left.close()
+
+
+@pytest.mark.model
+@pytest.mark.timeout(400)
 def test_two_processes_export_once(tmp_path: Path) -> None:
     """The second waits for the first and finds what it made."""
     export = Export(tmp_path, IDENTITY, "full")
     assert export.unwritable() is None
     both = [started(job_in(tmp_path)) for _ in range(2)]
-    assert [outcome_of(each, 350) for each in both] == [Outcome(done=True)] * 2
+    assert [each.outcome(350) for each in both] == [Outcome(done=True)] * 2
     assert export.found() is not None
     assert sorted(each.name for each in (tmp_path / "models").iterdir()) == [
         export.folder.name,
@@ -296,7 +354,7 @@ def test_a_disk_that_fills_leaves_nothing_half_done(tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, before[1]))
     try:
-        outcome = outcome_of(started(job_in(tmp_path)), 350)
+        outcome = started(job_in(tmp_path)).outcome(350)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert outcome is not None

@@ -16,7 +16,17 @@ from bot.loading import Loading
 from bot.newsroom import Newsroom
 from briefs.answering import AnswerSettings
 from briefs.model import Document, Origination, Receipt, Vectors
-from briefs.ports import AddSources, Ask, Embedder, Kept, Place, Progress, Receipts
+from briefs.ports import (
+    AddSources,
+    Ask,
+    Embedder,
+    Kept,
+    Place,
+    Progress,
+    Progressed,
+    Receipts,
+    unheard,
+)
 from briefs.reprints import sketch
 from tests.building import embedded
 
@@ -42,8 +52,9 @@ class WatchedEmbedder(HashEmbedder):
         """Return what the test says."""
         return self._identity
 
-    async def ready(self) -> None:
+    async def ready(self, progressed: Progressed = unheard) -> None:
         """Count, after what comes first."""
+        progressed(Progress(what="Starting the model", done=0, total=0))
         await self.before_ready()
         self.readied += 1
 
@@ -114,7 +125,3 @@ def kept(article: Document) -> Kept:
         origination=Origination(digest=article.text),
         sketch=sketch(article.text),
     )
-
-
-def unheard(_progress: Progress) -> None:
-    """Let progress pass."""

@@ -16,8 +16,8 @@ from bot.newsroom import Newsroom
 from briefs.answering import LONGEST_QUESTION
 from briefs.errors import UsageError
 from briefs.model import Vectors
-from briefs.ports import Ask, Place
-from tests.bot.newsrooms import EVERYWHERE, QUESTION, WatchedEmbedder, load, newsroom, unheard
+from briefs.ports import Ask, Place, unheard
+from tests.bot.newsrooms import EVERYWHERE, QUESTION, WatchedEmbedder, load, newsroom
 from tests.running import articles
 
 

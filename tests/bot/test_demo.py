@@ -17,8 +17,8 @@ from bot.app import utc_now
 from bot.config import Settings
 from briefs.answering import AnswerSettings
 from briefs.model import Status
-from briefs.ports import Ask
-from tests.bot.newsrooms import EVERYWHERE, load, newsroom, unheard
+from briefs.ports import Ask, unheard
+from tests.bot.newsrooms import EVERYWHERE, load, newsroom
 
 TRIPS, ZOO, BITCOIN = (question for _, question in demo.QUESTIONS)
 

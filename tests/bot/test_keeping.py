@@ -29,8 +29,9 @@ from briefs.ports import (
     Refusal,
     ShowSources,
     VerdictGiven,
+    unheard,
 )
-from tests.bot.newsrooms import EVERYWHERE, QUESTION, load, newsroom, unheard
+from tests.bot.newsrooms import EVERYWHERE, QUESTION, load, newsroom
 from tests.running import article, articles
 
 CHANNEL = Place(channel="slack:C1", person="slack:U1")

@@ -18,7 +18,7 @@ from bot import loading
 from bot.newsroom import Newsroom
 from briefs.errors import UsageError, UserError
 from briefs.model import Document, Receipt, Stated, Status
-from briefs.ports import AddSources, Ask, EditSource, Place, RestoreLines
+from briefs.ports import AddSources, Ask, EditSource, Place, RestoreLines, unheard
 from tests.bot.newsrooms import (
     EVERYWHERE,
     QUESTION,
@@ -26,7 +26,6 @@ from tests.bot.newsrooms import (
     load,
     load_one,
     newsroom,
-    unheard,
 )
 from tests.bot.pages import ARTICLE, copied
 from tests.running import article, articles

@@ -18,7 +18,7 @@ from bot.app import utc_now
 from bot.newsroom import Newsroom
 from briefs.errors import LibraryError
 from briefs.model import LoadedFile, Status
-from briefs.ports import AddSources, Ask, Changes, Place, Progress
+from briefs.ports import AddSources, Ask, Changes, Place, Progress, unheard
 from tests.bot.newsrooms import (
     EVERYWHERE,
     QUESTION,
@@ -26,7 +26,6 @@ from tests.bot.newsrooms import (
     kept,
     load,
     newsroom,
-    unheard,
 )
 from tests.running import article, articles
 
@@ -310,7 +309,7 @@ async def test_a_question_about_nothing_does_not_need_the_model(
 
     embedder.before_ready = embedder.before_queries = fail
     empty = await room.ask(QUESTION, EVERYWHERE, unheard)
-    await load(room, folder)
+    await load(newsroom(database, WatchedEmbedder()), folder)
     nobody = await room.ask(replace(QUESTION, outlet="Nobody's"), EVERYWHERE, unheard)
     assert (empty.answered, nobody.answered) == (False, False)
     assert (
@@ -329,7 +328,7 @@ async def test_warming_up_brings_the_model_in_where_there_is_something_to_ask(
     room = newsroom(database, embedder)
     await room.warm_up()
     assert embedder.readied == 0
-    await load(room, folder)
+    await load(newsroom(database, WatchedEmbedder()), folder)
     await room.warm_up()
     assert embedder.readied == 1
 
