@@ -79,6 +79,8 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 	if [ "$(DEVICE)" = cpu ] && $(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1] + "/torch/", timeout=5)' "$(TORCH_CPU_INDEX)" 2>/dev/null; \
 	then extra="--extra-index-url $(TORCH_CPU_INDEX)"; fi; \
 	$(PIP) install -c constraints.txt $$extra torch && $(PIP) install -c constraints.txt -e .
+	@echo "==> preparing the model (once, some seconds)"
+	@$(BIN)/python -m bot.preparing || echo "It is tried again when the model is needed; dateline check says more."
 	@rm -f $(VENV)/.installed-*; touch $@
 
 $(DEV): $(RUNTIME)
