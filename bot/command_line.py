@@ -118,14 +118,12 @@ def assembled_app(
 
     Where it `embeds`, the model is brought into memory while the rest is still imported.
     """
-    # What is imported stays: looking for garbage among it costs a tenth of the start, and a pause
-    # in the middle of an answer later.
-    gc.disable()
     from bot.embedding import embedder_for  # noqa: PLC0415
 
     embedder = embedder_for(settings.model, soon=embeds)
     from bot.app import assembled  # noqa: PLC0415
 
+    # What is imported stays: it is not looked through for garbage again.
     gc.freeze()
     gc.enable()
     with assembled(settings, data, stays=stays, embedder=embedder) as app:

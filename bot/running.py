@@ -15,9 +15,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from adapters.terminal.messenger import TerminalMessenger
-from adapters.web import reader
-from adapters.web.probes import probes
-from adapters.web.server import serving
 from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
 from bot.clockwork import Clockwork
@@ -143,6 +140,10 @@ def _check_platform(channel: str, settings: Settings) -> None:
 
 async def _serve(settings: Settings, app: App, platforms: Platforms) -> None:
     """Serve what is served over HTTP, until cancelled."""
+    from adapters.web import reader  # noqa: PLC0415 - only where it is on
+    from adapters.web.probes import probes  # noqa: PLC0415
+    from adapters.web.server import serving  # noqa: PLC0415
+
     read = reader.routes(
         library=app.library, briefs=app.briefs, grants=settings.grants, links=app.links
     )

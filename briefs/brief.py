@@ -140,3 +140,30 @@ class Brief:
                 yield from each.citations
         for source in self.sources:
             yield from source.only_here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One condition that a point has to meet."""
+
+    passed: bool
+    text: str
+    """A plain sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What became of one sentence."""
+
+    shown: bool
+    """Whether it is a point, or stands behind one."""
+    text: str
+    """The answer in one sentence."""
+    citation: Citation | None = None
+    """The sentence that is meant; None where there is none such."""
+    story: str | None = None
+    rank: int | None = None
+    """From 1, among all points."""
+    group: tuple[Citation, ...] = ()
+    """All sentences of its fact, that in the middle first."""
+    gates: tuple[Gate, ...] = ()

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from briefs.brief import Brief
+from briefs.brief import Brief, Why
 from briefs.keeping import Since
 from briefs.model import Document, Statement
-from briefs.why import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

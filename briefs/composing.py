@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from briefs.brief import Brief, Period, Point, Source
+from briefs.brief import Brief, Period, Point, Source, Why
 from briefs.changing import Stale, Told, changes, is_told
 from briefs.choosing import TOLD, Choice, Tale, choose
 from briefs.differing import Stating, compared
@@ -30,7 +30,6 @@ from briefs.timeline import events
 from briefs.topics import about
 from briefs.tracing import quotations, traces
 from briefs.vocabulary import Vocabulary
-from briefs.why import Why
 from briefs.why import why as explained
 
 _ID_LENGTH = 16

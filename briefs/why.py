@@ -1,49 +1,21 @@
 """Why a sentence is in a brief, or why it is not: every gate that it passed or failed, in words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefs.agreement import Said
+from briefs.brief import Gate, Why
 from briefs.changing import is_told
 from briefs.choosing import elsewhere, repeats
 from briefs.clarity import unclear
 from briefs.gathering import Fact
 from briefs.lexical import terms
-from briefs.model import Citation
 
 if TYPE_CHECKING:
     from briefs.composing import Composed
 
 ALIKE = 0.5
 """From this share of the words typed on, a sentence is what may be meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """One condition that a point has to meet."""
-
-    passed: bool
-    text: str
-    """A plain sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
-    """What became of one sentence."""
-
-    shown: bool
-    """Whether it is a point, or stands behind one."""
-    text: str
-    """The answer in one sentence."""
-    citation: Citation | None = None
-    """The sentence that is meant; None where there is none such."""
-    story: str | None = None
-    rank: int | None = None
-    """From 1, among all points."""
-    group: tuple[Citation, ...] = ()
-    """All sentences of its fact, that in the middle first."""
-    gates: tuple[Gate, ...] = ()
 
 
 def why(composed: "Composed", text: str) -> Why:

@@ -14,6 +14,7 @@ from adapters.discord import answers, library, schedules
 from adapters.discord.embeds import Message
 from adapters.discord.render import rendered
 from adapters.looking import Look
+from briefs.brief import Gate, Why
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Dropped, Receipt, Scope, Searched, Status
@@ -30,7 +31,6 @@ from briefs.ports import (
 )
 from briefs.scheduling import Origin, Schedule
 from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
-from briefs.why import Gate, Why
 from tests.adapters.discord.reading import (
     alive,
     answer_of,

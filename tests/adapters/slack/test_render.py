@@ -9,11 +9,11 @@ from hypothesis import given
 
 from adapters.looking import Look
 from adapters.slack.render import rendered
+from briefs.brief import Gate, Why
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.ports import Receipts, Refusal, Reply, Shown, Usage, VerdictGiven
 from briefs.scheduling import Origin, Schedule
 from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
-from briefs.why import Gate, Why
 from tests.adapters.slack.checking import all_blocks, as_json, check, check_golden, seen
 from tests.adapters.slack.saying import answer, kept, texts
 from tests.adapters.slack.test_library import STATUS, listing, receipts

@@ -17,11 +17,13 @@ from briefs.brief import (
     Change,
     ChangeKind,
     Event,
+    Gate,
     Period,
     Point,
     Quotation,
     Source,
     Trace,
+    Why,
 )
 from briefs.briefing import Explained
 from briefs.calendar_days import Dated, Precision
@@ -35,7 +37,6 @@ from briefs.model import (
     Statement,
     Value,
 )
-from briefs.why import Gate, Why
 from tests.briefing import briefs_of
 from tests.building import document, modest
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from adapters.terminal.plain import inert, inert_line
 from adapters.terminal.render import output, rendered
-from briefs.brief import Brief, Period, Point, Source
+from briefs.brief import Brief, Gate, Period, Point, Source, Why
 from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import (
@@ -42,7 +42,6 @@ from briefs.ports import (
 )
 from briefs.scheduling import Origin, Schedule
 from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
-from briefs.why import Gate, Why
 from tests.building import document
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=1)))
