@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.chat_desk import ChatPorts
 from adapters.discord.client import DiscordAdapter
 from adapters.discord.connecting import Connection as DiscordConnection
 from adapters.discord.connecting import checked as checked_discord
@@ -104,13 +105,11 @@ def discord_connection(settings: Settings) -> DiscordConnection:
     )
 
 
-def _add_discord(
-    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
-) -> None:
-    adapter = DiscordAdapter(
-        discord_connection(settings),
+def chat_ports(app: App) -> ChatPorts:
+    """Return what the program gives to the adapter of a chat platform."""
+    return ChatPorts(
         handler=app.commands,
-        grants=settings.grants,
+        grants=app.timetable.grants,
         inbox=app.inbox,
         conversations=app.keeping,
         uploads=app.uploads,
@@ -118,6 +117,11 @@ def _add_discord(
         links=app.links,
     )
 
+
+def _add_discord(
+    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
+) -> None:
+    adapter = DiscordAdapter(discord_connection(settings), chat_ports(app))
     adapter.greeted = lambda: app.meter.connected("discord")
 
     async def live() -> None:
@@ -133,16 +137,7 @@ def _add_slack(
     found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
 ) -> None:
     connection = slack_connection(settings)
-    adapter = SlackAdapter(
-        connection,
-        handler=app.commands,
-        grants=settings.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        now=utc_now,
-        links=app.links,
-    )
+    adapter = SlackAdapter(connection, chat_ports(app))
     adapter.greeted = lambda: app.meter.connected("slack")
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 from adapters.discord import answers
 from adapters.discord.desk import Desk
@@ -16,7 +15,6 @@ from adapters.discord.render import rendered
 from adapters.discord.responding import Responder
 from adapters.persisting import Unpostable, quietly
 from adapters.typed import command
-from briefs.errors import LibraryError, UserError
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer
 from briefs.ports import (
@@ -60,19 +58,14 @@ class Asking:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
         if said.direct or said.to_us or said.ours:
             return True
-        answers_all = self._desk.grants.of(f"discord:{said.home}").answers_all
+        answers_all = self._desk.answers_all(said.home)
         return answers_all and not said.to_another and bool(said.text)
 
     async def goes_on(self, said: Said) -> bool:
         """Say whether a message goes on in a thread that Dateline has answered in."""
         if not said.threaded or said.to_another or not said.text:
             return False
-        try:
-            last = await self._desk.conversations.last_question(said.conversation)
-        except LibraryError as error:
-            _log.error("whether a thread is one of ours cannot be told: %s", error)
-            return False
-        return last is not None
+        return await self._desk.has_answered_in(said.conversation)
 
     async def answer(self, said: Said, since: datetime | None = None) -> None:
         """Answer a message; `since`: it was taken on then, and may have been answered since."""
@@ -206,11 +199,5 @@ class Asking:
         return await self._desk.handle(verdict, self._desk.place_of(act))
 
     async def _kept(self, act: Act) -> KeptAnswer:
-        reply: Any = await self._desk.handle(
-            ShowSources(answer=act.value), self._desk.place_of(act)
-        )
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, KeptAnswer):
-            raise TypeError(type(reply).__name__)
-        return reply
+        place = self._desk.place_of(act)
+        return await self._desk.replied(KeptAnswer, ShowSources(answer=act.value), place)

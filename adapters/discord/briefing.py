@@ -126,16 +126,16 @@ class Briefing:
     async def _put_aside(self, token: str, act: Act) -> None:
         # Kept, so that the button works after a restart too; its token is of no use by then.
         draft = replace(act, token="")
-        kept = Received(key=f"{DRAFT}{token}", payload=draft.written(), at=self._desk.now())
-        await asyncio.to_thread(self._desk.inbox.receive, kept)
+        kept = Received(key=f"{DRAFT}{token}", payload=draft.written(), at=self._desk.ports.now())
+        await asyncio.to_thread(self._desk.ports.inbox.receive, kept)
 
     async def _draft(self, token: str) -> Act | None:
         try:
-            found = await asyncio.to_thread(self._desk.inbox.unsettled, f"{DRAFT}{token}")
+            found = await asyncio.to_thread(self._desk.ports.inbox.unsettled, f"{DRAFT}{token}")
         except LibraryError as error:
             raise UserError(str(error)) from error
         kept = next((each for each in found if each.key == f"{DRAFT}{token}"), None)
-        if kept is None or self._desk.now() - kept.at > _KEPT:
+        if kept is None or self._desk.ports.now() - kept.at > _KEPT:
             return None
         read: dict[str, Any] = json.loads(kept.payload)
         return Act(**read)

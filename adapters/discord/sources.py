@@ -23,7 +23,6 @@ from briefs.ports import (
     Progressed,
     Receipts,
     RefreshSources,
-    Refusal,
     RemoveSource,
     Reply,
     ReportStatus,
@@ -112,12 +111,8 @@ class Sources:
             UserError: There is none, or who asks is no admin.
         """
         place = self._admins_place(act)
-        reply = await self._desk.handle(ShowSource(id=act.value or act.text("id") or ""), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, Shown):
-            raise TypeError(type(reply).__name__)
-        return reply
+        wanted = ShowSource(id=act.value or act.text("id") or "")
+        return await self._desk.replied(Shown, wanted, place)
 
     async def documents(self, act: Act) -> list[tuple[str, str]]:
         """Return the titles and ids of the documents that an admin may choose from."""
@@ -163,7 +158,9 @@ class Sources:
         for file in files:
             try:
                 shared = await self._desk.downloads.fetch(file)
-                source = await asyncio.to_thread(self._desk.uploads.keep, shared.name, shared.data)
+                source = await asyncio.to_thread(
+                    self._desk.ports.uploads.keep, shared.name, shared.data
+                )
             except SourceError as error:
                 name = str(file.get("name") or "a file")
                 failed.append(Receipt(source=name, status=Status.FAILED, error=str(error)))

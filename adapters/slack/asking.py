@@ -18,7 +18,6 @@ from adapters.slack.incoming import Message, typed
 from adapters.slack.posting import Where
 from adapters.slack.render import rendered
 from adapters.typed import command
-from briefs.errors import LibraryError, UserError
 from briefs.keeping import KeptAnswer
 from briefs.ports import (
     Ask,
@@ -85,19 +84,14 @@ class Asking:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
         if message.direct or message.mentions(self._desk.me.user):
             return True
-        answers_all = self._desk.grants.of(f"slack:{message.channel}").answers_all
+        answers_all = self._desk.answers_all(message.channel)
         return answers_all and not message.is_for_another(self._desk.me.user)
 
     async def goes_on(self, message: Message) -> bool:
         """Say whether a message goes on in a thread that Dateline has answered in."""
         if message.thread is None or message.is_for_another(self._desk.me.user):
             return False
-        try:
-            last = await self._desk.conversations.last_question(message.conversation)
-        except LibraryError as error:
-            _log.error("whether a thread is one of ours cannot be told: %s", error)
-            return False
-        return last is not None
+        return await self._desk.has_answered_in(message.conversation)
 
     async def answer(self, message: Message, since: datetime | None = None) -> None:
         """Answer a message; `since`: it was taken on then, and may have been answered since."""
@@ -243,9 +237,4 @@ class Asking:
 
     async def _kept(self, click: Click) -> KeptAnswer:
         place = self._desk.place(click.user, click.channel)
-        reply = await self._desk.handle(ShowSources(answer=click.value), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, KeptAnswer):
-            raise TypeError(type(reply).__name__)
-        return reply
+        return await self._desk.replied(KeptAnswer, ShowSources(answer=click.value), place)

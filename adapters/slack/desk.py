@@ -6,14 +6,14 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.chat_desk import ChatDesk
 from adapters.intake import Intake, Workers
-from adapters.looking import Look
 from adapters.persisting import Unpostable, key_of
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
@@ -25,19 +25,7 @@ from adapters.slack.render import rendered
 from adapters.slack.texts import escaped
 from adapters.slack.usage import USAGE
 from briefs.errors import UserError
-from briefs.granting import Grants
-from briefs.ports import (
-    Command,
-    CommandHandler,
-    Conversations,
-    Help,
-    Links,
-    Place,
-    Progressed,
-    Refusal,
-    Reply,
-    Uploads,
-)
+from briefs.ports import Place, Refusal, Reply, Usage
 
 MOMENT_SECONDS = 1.5
 """Whoever waits longer is shown that there is work being done."""
@@ -63,40 +51,19 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(ChatDesk):
     """What every journey on Slack needs."""
+
+    prefix: ClassVar[str] = PREFIX
+    usage: ClassVar[Usage] = USAGE
 
     client: AsyncWebClient
     me: Identity
-    handler: CommandHandler
-    grants: Grants
     people: People
     poster: Poster
     intake: Intake
     workers: Workers
-    conversations: Conversations
-    uploads: Uploads
     downloads: Downloads
-    links: Links | None = None
-    """None: citations lead to the articles' own addresses."""
-
-    def place(
-        self,
-        user: str,
-        channel: str,
-        thread: str | None = None,
-        *,
-        admin: bool = False,
-        manages: bool = False,
-    ) -> Place:
-        """Return where somebody types, as far as questions go."""
-        return self.grants.place(
-            f"{PREFIX}{channel}",
-            person=f"{PREFIX}{user}",
-            thread=thread,
-            admin=admin,
-            manages=manages,
-        )
 
     async def place_of_admin(self, user: str, channel: str) -> Place:
         """Return where somebody types, with whether that is an admin.
@@ -117,18 +84,6 @@ class Desk:
         # A conversation with Dateline is nobody else's.
         own = channel.startswith("D") or await self.people.is_creator(user, channel)
         return self.place(user, channel, manages=own)
-
-    async def handle(
-        self, command: Command, place: Place, progressed: Progressed | None = None
-    ) -> Reply:
-        """Carry out a command; what can be typed is Slack's own."""
-        if isinstance(command, Help):
-            return USAGE
-        return await self.handler.handle(command, place, progressed)
-
-    def look(self, channel: str, *, private: bool = False, admin: bool = False) -> Look:
-        """Return how a reply is looked at in a channel."""
-        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
 
     def privately(self, user: str, channel: str, response_url: str | None = None) -> "Private":
         """Return a way to tell somebody something that nobody else sees."""

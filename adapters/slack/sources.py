@@ -22,7 +22,6 @@ from briefs.ports import (
     Progress,
     Progressed,
     Receipts,
-    Refusal,
     RemoveSource,
     Reply,
     Shown,
@@ -200,7 +199,9 @@ class Sources:
         for file in files:
             try:
                 shared = await self._desk.downloads.fetch(file)
-                source = await asyncio.to_thread(self._desk.uploads.keep, shared.name, shared.data)
+                source = await asyncio.to_thread(
+                    self._desk.ports.uploads.keep, shared.name, shared.data
+                )
             except SourceError as error:
                 name = str(file.get("name") or file.get("id") or "a file")
                 failed.append(Receipt(source=name, status=Status.FAILED, error=str(error)))
@@ -230,12 +231,7 @@ class Sources:
         return place
 
     async def _shown(self, document: str, place: Place) -> Shown:
-        reply = await self._desk.handle(ShowSource(id=document), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, Shown):
-            raise TypeError(type(reply).__name__)
-        return reply
+        return await self._desk.replied(Shown, ShowSource(id=document), place)
 
 
 class _Progress:
