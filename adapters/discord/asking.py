@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -14,6 +13,8 @@ from adapters.discord.posting import Where
 from adapters.discord.render import rendered
 from adapters.discord.responding import Responder
 from adapters.persisting import Unpostable, quietly
+from adapters.sharing import Sharing
+from adapters.showing_work import beside
 from adapters.typed import command
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer
@@ -40,7 +41,6 @@ _HOW_TO_LOAD = "A file is loaded with /source add; who may load can type that."
 _UNSEEN = (
     "Discord does not show me what you wrote: mention me in the reply, or leave its mention on."
 )
-_SHARED = 1_000
 
 _log = logging.getLogger(__name__)
 
@@ -51,8 +51,7 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         """Take what every journey needs."""
         self._desk = desk
-        self._sharing: dict[str, asyncio.Lock] = {}
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._sharing = Sharing()
 
     def is_addressed(self, said: Said) -> bool:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
@@ -125,12 +124,8 @@ class Asking:
                 await quietly(self._desk.rest.call("POST", path, channel_id=said.channel))
                 await asyncio.sleep(TYPING_SECONDS)
 
-        task = asyncio.create_task(show(), name="a sign of work")
-        try:
+        async with beside(show(), "a sign of work"):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def by_command(self, act: Act, responder: Responder) -> None:
         """Answer `/ask`."""
@@ -172,8 +167,8 @@ class Asking:
     async def share(self, act: Act, responder: Responder) -> None:
         """Publish an answer that only the asker saw, after checking what the channel may see."""
         name = f"{act.channel}/{act.value}"
-        async with self._sharing.setdefault(name, asyncio.Lock()):
-            if name in self._shared:
+        async with self._sharing.turn(name) as unshared:
+            if not unshared:
                 await responder.refuse("This answer is shared here already.")
                 return
             kept = await self._kept(act)
@@ -187,10 +182,6 @@ class Asking:
                 await responder.publish(messages)
             else:
                 self._desk.given.note(made, act.value)
-            self._shared[name] = None
-            while len(self._shared) > _SHARED:
-                self._shared.popitem(last=False)
-        self._sharing.pop(name, None)
 
     async def judge(self, act: Act, *, useful: bool) -> Reply:
         """Take note of what somebody says of an answer."""

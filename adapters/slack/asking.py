@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.persisting import Unpostable, quietly
+from adapters.sharing import Sharing
 from adapters.slack import answers, forms
 from adapters.slack.desk import MOMENT_SECONDS, Desk, Private
 from adapters.slack.incoming import Message, typed
@@ -30,7 +30,6 @@ from briefs.ports import (
 )
 
 _SIGN = "eyes"
-_SHARED = 1_000
 _HOW = (
     "Ask a question after the mention, for example: @Dateline Who documented the shipments? "
     "/dateline help shows what else there is."
@@ -77,8 +76,7 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         """Take what every journey needs."""
         self._desk = desk
-        self._sharing: dict[str, asyncio.Lock] = {}
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._sharing = Sharing()
 
     def is_addressed(self, message: Message) -> bool:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
@@ -170,9 +168,9 @@ class Asking:
         name = f"{click.channel}/{click.value}"
         async with (
             self._desk.nobody_left_alone(private),
-            self._sharing.setdefault(name, asyncio.Lock()),
+            self._sharing.turn(name) as unshared,
         ):
-            if name in self._shared:
+            if not unshared:
                 await private.note("This answer is shared here already.")
                 return
             kept = await self._kept(click)
@@ -185,10 +183,6 @@ class Asking:
                 )
             except Unpostable:
                 await self._published(click, messages)
-            self._shared[name] = None
-            while len(self._shared) > _SHARED:
-                self._shared.popitem(last=False)
-        self._sharing.pop(name, None)
 
     async def _published(self, click: Click, messages: tuple[Any, ...]) -> None:
         """Publish where Dateline is no member, at the address that came with the click.
