@@ -1,10 +1,8 @@
 """What every journey on Discord needs: the handler, who sees what, and ways to tell people."""
 
-import logging
-import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -20,12 +18,10 @@ from adapters.discord.rest import Rest
 from adapters.discord.usage import USAGE
 from adapters.intake import Intake, Workers
 from adapters.persisting import Unpostable
-from briefs.errors import UserError
+from adapters.refusing import nobody_left_alone
 from briefs.ports import Place, Usage
 
 _REMEMBERED = 2_000
-
-_log = logging.getLogger(__name__)
 
 
 class Given:
@@ -89,21 +85,6 @@ class Desk(ChatDesk):
             raise Unpostable(outcome.reason) from error
         return await self.poster.post(Where(channel=int(opened["id"])), messages, key)
 
-    @asynccontextmanager
-    async def nobody_left_alone(self, responder: Responder) -> AsyncIterator[None]:
+    def nobody_left_alone(self, responder: Responder) -> AbstractAsyncContextManager[None]:
         """Tell somebody what went wrong, whatever it is."""
-        try:
-            yield
-        except UserError as error:
-            await responder.refuse(str(error))
-        except Unpostable as error:
-            await responder.refuse(f"This cannot be posted: {error}.")
-        except Exception:  # noqa: BLE001 - nobody is left without a reply
-            await responder.refuse(failed("something that was asked"))
-
-
-def failed(what: str) -> str:
-    """Log the error that is being handled under a reference, and return what a person reads."""
-    reference = secrets.token_hex(4)
-    _log.exception("Discord: %s failed, reference %s", what, reference)
-    return f"Something went wrong inside Dateline (reference {reference}). The log has the details."
+        return nobody_left_alone(responder.refuse, "Discord")

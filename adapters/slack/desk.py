@@ -15,6 +15,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.chat_desk import ChatDesk
 from adapters.intake import Intake, Workers
 from adapters.persisting import Unpostable, key_of
+from adapters.refusing import nobody_left_alone
+from adapters.showing_work import beside
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
@@ -92,24 +94,14 @@ class Desk(ChatDesk):
     @asynccontextmanager
     async def nobody_left_alone(self, private: "Private") -> AsyncIterator[None]:
         """Tell somebody what went wrong, whatever it is."""
-        try:
-            yield
-        except UserError as error:
-            await private.refuse(str(error))
-        except Unpostable as error:
-            await private.refuse(f"This cannot be posted: {error}.")
-        except SlackApiError as error:
-            # A form that was to be opened too late, for example: nothing of ours is wrong.
-            reason = told(error).reason
-            _log.warning("Slack did not do what somebody asked for: %s", reason)
-            await private.refuse(f"Slack did not do that: {reason}. Try again.")
-        except Exception:  # noqa: BLE001 - nobody is left without a reply
-            reference = secrets.token_hex(4)
-            _log.exception("Slack: failed, reference %s", reference)
-            await private.refuse(
-                f"Something went wrong inside Dateline (reference {reference}). The log has the "
-                "details."
-            )
+        async with nobody_left_alone(private.refuse, "Slack"):
+            try:
+                yield
+            except SlackApiError as error:
+                # A form that was to be opened too late, for example: nothing of ours is wrong.
+                reason = told(error).reason
+                _log.warning("Slack did not do what somebody asked for: %s", reason)
+                raise UserError(f"Slack did not do that: {reason}. Try again.") from error
 
 
 class Private:
@@ -151,12 +143,8 @@ class Private:
             await asyncio.sleep(MOMENT_SECONDS)
             await self.note(sentence)
 
-        task = asyncio.create_task(show(), name="a sign of work")
-        try:
+        async with beside(show(), "a sign of work"):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def note(self, sentence: str) -> None:
         """Say something in passing, as long as enough is left for the answer itself."""
