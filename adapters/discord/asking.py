@@ -15,7 +15,6 @@ from adapters.discord.responding import Responder
 from adapters.persisting import Unpostable, quietly
 from adapters.sharing import Sharing
 from adapters.showing_work import beside
-from adapters.typed import command
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer
 from briefs.ports import (
@@ -133,14 +132,7 @@ class Asking:
         if not any(character.isalnum() for character in question):
             await responder.refuse("Type a question: /ask Who documented the shipments?")
             return
-        since = act.text("since")
-        # The grammar of the terminal reads the date, and says what is wrong with it.
-        dated = command(f"/ask x --since {since}") if since else Ask(question="x")
-        wanted = Ask(
-            question=question,
-            outlet=act.text("outlet"),
-            since=dated.since if isinstance(dated, Ask) else None,
-        )
+        wanted = Ask(question=question, outlet=act.text("outlet"), since=act.since)
         reply = await self._desk.handle(wanted, self._desk.place_of(act))
         made = await responder.reply(reply)
         if isinstance(reply, Answer):

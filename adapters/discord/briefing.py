@@ -13,10 +13,9 @@ from adapters.discord.desk import Desk
 from adapters.discord.incoming import Act
 from adapters.discord.posting import PREFIX
 from adapters.discord.responding import Responder
-from adapters.typed import command
 from briefs.briefing import BriefListing, ComposeBrief, ListBriefs, ShowBrief
 from briefs.errors import LibraryError, UsageError, UserError
-from briefs.ports import Ask, Received
+from briefs.ports import Received
 from briefs.scheduling import CatchUp
 from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules, Scheduled, Verb
 
@@ -45,13 +44,8 @@ class Briefing:
         topic = act.text("topic")
         match verb:
             case "now" | "preview":
-                since = act.text("since")
-                dated = command(f"/ask x --since {since}") if since else None
                 wanted = ComposeBrief(
-                    topic=topic,
-                    since=dated.since if isinstance(dated, Ask) else None,
-                    here=True,
-                    preview=verb == "preview",
+                    topic=topic, since=act.since, here=True, preview=verb == "preview"
                 )
                 await responder.reply(await self._desk.handle(wanted, place))
             case "schedule":
