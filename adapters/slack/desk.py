@@ -20,7 +20,7 @@ from adapters.showing_work import beside
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
-from adapters.slack.incoming import PREFIX
+from adapters.slack.names import PREFIX
 from adapters.slack.people import People
 from adapters.slack.posting import Poster, Where
 from adapters.slack.render import rendered
