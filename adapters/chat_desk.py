@@ -63,7 +63,7 @@ class ChatDesk:
         admin: bool = False,
         manages: bool = False,
     ) -> Place:
-        """Return where somebody types; who may what is as far as the caller knows."""
+        """Return where somebody types, with what the caller knows that they may."""
         return self.ports.grants.place(
             f"{self.prefix}{channel}",
             person=f"{self.prefix}{user}",
@@ -90,10 +90,11 @@ class ChatDesk:
         return await self.ports.handler.handle(command, place, progressed)
 
     async def replied(self, kind: type[Wanted], command: Command, place: Place) -> Wanted:
-        """Carry out a command that is replied to in one way.
+        """Carry out a command, and return its reply, which can only be of one kind.
 
         Raises:
             UserError: It is refused.
+            TypeError: It is of another kind, which is a defect.
         """
         reply = await self.handle(command, place)
         if isinstance(reply, Refusal):

@@ -79,10 +79,7 @@ class Briefing:
         home = int(act.options.get("channel") or act.home)
         manages = bool(act.options["manages"]) if "manages" in act.options else act.manages
         place = self._desk.place(act.user, home, admin=act.admin, manages=manages)
-        reply = await self._desk.handle(wanted, place)
-        if not isinstance(reply, Scheduled):
-            await responder.reply(reply)
-            return
+        reply = await self._desk.replied(Scheduled, wanted, place)
         token = secrets.token_hex(8)
         await self._put_aside(token, act)
         await responder.tell([schedules.confirm(reply, token)])
@@ -97,13 +94,10 @@ class Briefing:
         there = home != act.home
         manages = bool(draft.options.get("manages")) if there else act.manages
         place = self._desk.place(act.user, home, admin=act.admin, manages=manages)
-        reply = await self._desk.handle(_schedule_of(draft), place)
-        if isinstance(reply, Scheduled):
-            await self._desk.intake.settle(f"{DRAFT}{act.value}")
-            (message, *_) = schedules.scheduled(reply)
-            await responder.replace(message)
-        else:
-            await responder.reply(reply)
+        reply = await self._desk.replied(Scheduled, _schedule_of(draft), place)
+        await self._desk.intake.settle(f"{DRAFT}{act.value}")
+        (message, *_) = schedules.scheduled(reply)
+        await responder.replace(message)
 
     async def cancel(self, act: Act, responder: Responder) -> None:
         """Take back what was not answered with yes."""

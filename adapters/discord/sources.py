@@ -92,12 +92,9 @@ class Sources:
     async def remove(self, act: Act, responder: Responder) -> None:
         """Remove the document that somebody confirmed."""
         place = self._admins_place(act)
-        reply = await self._desk.handle(RemoveSource(id=act.value), place)
-        if isinstance(reply, Receipts):
-            (message, *_) = library.receipts(reply, self._desk.look(act.home, private=True))
-            await responder.replace(message)
-        else:
-            await responder.reply(reply)
+        removed = await self._desk.replied(Receipts, RemoveSource(id=act.value), place)
+        (message, *_) = library.receipts(removed, self._desk.look(act.home, private=True))
+        await responder.replace(message)
 
     async def turn(self, act: Act, responder: Responder) -> None:
         """Show another page of the list in place of this one."""
@@ -137,11 +134,7 @@ class Sources:
     async def _list(
         self, place: Place, responder: Responder, number: int, *, in_place: bool = False
     ) -> None:
-        reply = await self._desk.handle(ListSources(), place)
-        if not isinstance(reply, Listing):
-            await responder.reply(reply)
-            return
-        page = library.page(reply, number)
+        page = library.page(await self._desk.replied(Listing, ListSources(), place), number)
         if in_place:
             await responder.replace(page)
         else:

@@ -154,14 +154,10 @@ class Sources:
         private = self._desk.privately(click.user, click.channel, click.response_url)
         async with self._desk.nobody_left_alone(private):
             place = await self._admins_place(click.user, click.channel)
-            reply = await self._desk.handle(RemoveSource(id=click.value), place)
-            if isinstance(reply, Receipts):
-                (message, *_) = library.receipts(
-                    reply, self._desk.look(click.channel, private=True)
-                )
-                await private.replace(message)
-            else:
-                await private.reply(reply)
+            removed = await self._desk.replied(Receipts, RemoveSource(id=click.value), place)
+            look = self._desk.look(click.channel, private=True)
+            (message, *_) = library.receipts(removed, look)
+            await private.replace(message)
 
     async def cancel_clicked(self, click: Click) -> None:
         """Take a question back that was not answered with yes."""
@@ -178,11 +174,7 @@ class Sources:
     async def _list(
         self, place: Place, private: Private, number: int, *, in_place: bool = False
     ) -> None:
-        reply = await self._desk.handle(ListSources(), place)
-        if not isinstance(reply, Listing):
-            await private.reply(reply)
-            return
-        page = library.page(reply, number)
+        page = library.page(await self._desk.replied(Listing, ListSources(), place), number)
         if in_place:
             await private.replace(page)
         else:
