@@ -1,10 +1,10 @@
-"""In which order a brief is read: the same in every rendering of it."""
+"""In which order a brief, and what explains it, is read: the same in every rendering of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adapters.wording import CHANGES, RELATIONS
-from briefs.brief import Brief, Change, Point, Source, Trace
+from briefs.brief import Brief, Change, Point, Source, Trace, Why
 from briefs.model import Citation, Document, Figure
 
 
@@ -96,6 +96,13 @@ def uncited(brief: Brief) -> tuple[Document, ...]:
     """Return what was looked at and is not cited."""
     shown = {(document.id, document.revision) for document, _ in cited(brief)}
     return tuple(each for each in brief.documents if (each.id, each.revision) not in shown)
+
+
+def meant(why: Why) -> tuple[tuple[str, Citation], ...]:
+    """Return what an explanation is about, each with the words for what it is to the sentence."""
+    sentence = () if why.citation is None else (("The sentence", why.citation),)
+    others = (("The same fact", each) for each in why.group if each != why.citation)
+    return (*sentence, *others)
 
 
 def is_empty(brief: Brief) -> bool:

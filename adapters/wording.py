@@ -1,12 +1,15 @@
-"""The words that every rendering of a brief shares, so that no two of them say it differently."""
+"""The words that every rendering shares, so that no two of them say it differently."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from briefs.brief import Brief, ChangeKind, Period, Trace
+from briefs.briefing import Edition
 from briefs.calendar_days import Dated, Precision
-from briefs.model import Document, Published, Relation, Statement, Value
+from briefs.model import Document, Published, Receipt, Relation, Statement, Value
+from briefs.timetabling import Verb
 
 RELATIONS = {
     Relation.DIFFER: "Outlets differ",
@@ -24,10 +27,18 @@ CHANGES = {
 }
 """In the order in which they matter to a reader: first what the last brief should not have said."""
 
+CHANGED = {Verb.PAUSE: "rests", Verb.RESUME: "goes on", Verb.REMOVE: "is removed"}
+"""What has become of a schedule."""
+
 VERBATIM = "Every sentence here is quoted word for word from the article that is cited."
 
 NOTHING = "There is nothing in this brief."
 UNTITLED = "Untitled"
+CUT = "(A passage was left out here, because its article was removed.)"
+NOT_KEPT = "This brief is not kept."
+NOTHING_LOADED = "No article is loaded to compose a brief from."
+NO_BRIEFS = "There is no brief yet. Compose one: /brief now"
+NOTHING_SCHEDULED = "Nothing is scheduled here."
 
 MONTHS = tuple(
     "January February March April May June July August September October November December".split()
@@ -109,6 +120,12 @@ def moment(at: datetime) -> str:
     return f"{day(at)}, {at:%H:%M} {name}".rstrip()
 
 
+def offset(at: datetime) -> str:
+    """Return how far the clocks of a time differ: "UTC+01:00"."""
+    written = f"{at:%z}"
+    return f"UTC{written[:3]}:{written[3:5]}"
+
+
 def published(on: Published | None, unknown: str = "date unknown") -> str:
     """Return a source's date as precise as it is."""
     if on is None:
@@ -121,6 +138,21 @@ def period(span: Period) -> str:
     if span.since is None:
         return f"Articles loaded until {moment(span.until)}"
     return f"Articles loaded from {moment(span.since)} to {moment(span.until)}"
+
+
+def composed(edition: Edition) -> str:
+    """Return for which channel a brief was composed, and when."""
+    for_whom = "" if edition.channel is None else f" for {plain(edition.channel)}"
+    return f"Composed{for_whom} on {moment(edition.composed_at)}."
+
+
+def dropped(receipt: Receipt) -> str:
+    """Return how many lines were dropped, and why, the commonest reason first; maybe nothing."""
+    if not receipt.dropped:
+        return ""
+    reasons = Counter(str(each.reason) for each in receipt.dropped)
+    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    return f", {counted(len(receipt.dropped), 'line')} dropped: {why}"
 
 
 def topic(brief: Brief) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from adapters.chat_desk import ChatPorts
 from bot.app import App, utc_now
 from bot.config import Settings
 from bot.secrets import secret
@@ -109,15 +110,11 @@ def discord_connection(settings: Settings) -> "DiscordConnection":
     )
 
 
-def _add_discord(
-    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
-) -> None:
-    from adapters.discord.client import DiscordAdapter  # noqa: PLC0415
-
-    adapter = DiscordAdapter(
-        discord_connection(settings),
+def chat_ports(app: App) -> ChatPorts:
+    """Return what the program gives to the adapter of a chat platform."""
+    return ChatPorts(
         handler=app.commands,
-        grants=settings.grants,
+        grants=app.timetable.grants,
         inbox=app.inbox,
         conversations=app.keeping,
         uploads=app.uploads,
@@ -125,6 +122,13 @@ def _add_discord(
         links=app.links,
     )
 
+
+def _add_discord(
+    found: Platforms, settings: Settings, app: App, connected: Callable[[], None]
+) -> None:
+    from adapters.discord.client import DiscordAdapter  # noqa: PLC0415
+
+    adapter = DiscordAdapter(discord_connection(settings), chat_ports(app))
     adapter.greeted = lambda: app.meter.connected("discord")
 
     async def live() -> None:
@@ -143,16 +147,7 @@ def _add_slack(
     from adapters.slack.receiving import route  # noqa: PLC0415
 
     connection = slack_connection(settings)
-    adapter = SlackAdapter(
-        connection,
-        handler=app.commands,
-        grants=settings.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        now=utc_now,
-        links=app.links,
-    )
+    adapter = SlackAdapter(connection, chat_ports(app))
     adapter.greeted = lambda: app.meter.connected("slack")
     if connection.mode == "http":
         found.routes.append(route(connection.signing_secret, lambda: adapter.app))

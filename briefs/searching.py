@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 from briefs.asking import Question, question_of
 from briefs.hits import Ranking
 from briefs.lexical import content_words, folded, stem
-from briefs.looking import Rows, looked_at
+from briefs.looking import looked_at
 from briefs.model import Searched, Vector
+from briefs.rows import Rows
 from briefs.scoring import Term, greatest, least_of_best, looked_up, worded
 from briefs.shard import Near, Shard, Visible
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 from adapters.discord import answers
 from adapters.discord.desk import Desk
@@ -15,8 +13,8 @@ from adapters.discord.posting import Where
 from adapters.discord.render import rendered
 from adapters.discord.responding import Responder
 from adapters.persisting import Unpostable, quietly
-from adapters.typed import command
-from briefs.errors import LibraryError, UserError
+from adapters.sharing import Sharing
+from adapters.showing_work import beside
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer
 from briefs.ports import (
@@ -42,7 +40,6 @@ _HOW_TO_LOAD = "A file is loaded with /source add; who may load can type that."
 _UNSEEN = (
     "Discord does not show me what you wrote: mention me in the reply, or leave its mention on."
 )
-_SHARED = 1_000
 
 _log = logging.getLogger(__name__)
 
@@ -53,26 +50,20 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         """Take what every journey needs."""
         self._desk = desk
-        self._sharing: dict[str, asyncio.Lock] = {}
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._sharing = Sharing()
 
     def is_addressed(self, said: Said) -> bool:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
         if said.direct or said.to_us or said.ours:
             return True
-        answers_all = self._desk.grants.of(f"discord:{said.home}").answers_all
+        answers_all = self._desk.answers_all(said.home)
         return answers_all and not said.to_another and bool(said.text)
 
     async def goes_on(self, said: Said) -> bool:
         """Say whether a message goes on in a thread that Dateline has answered in."""
         if not said.threaded or said.to_another or not said.text:
             return False
-        try:
-            last = await self._desk.conversations.last_question(said.conversation)
-        except LibraryError as error:
-            _log.error("whether a thread is one of ours cannot be told: %s", error)
-            return False
-        return last is not None
+        return await self._desk.has_answered_in(said.conversation)
 
     async def answer(self, said: Said, since: datetime | None = None) -> None:
         """Answer a message; `since`: it was taken on then, and may have been answered since."""
@@ -132,12 +123,8 @@ class Asking:
                 await quietly(self._desk.rest.call("POST", path, channel_id=said.channel))
                 await asyncio.sleep(TYPING_SECONDS)
 
-        task = asyncio.create_task(show(), name="a sign of work")
-        try:
+        async with beside(show(), "a sign of work"):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def by_command(self, act: Act, responder: Responder) -> None:
         """Answer `/ask`."""
@@ -145,14 +132,7 @@ class Asking:
         if not any(character.isalnum() for character in question):
             await responder.refuse("Type a question: /ask Who documented the shipments?")
             return
-        since = act.text("since")
-        # The grammar of the terminal reads the date, and says what is wrong with it.
-        dated = command(f"/ask x --since {since}") if since else Ask(question="x")
-        wanted = Ask(
-            question=question,
-            outlet=act.text("outlet"),
-            since=dated.since if isinstance(dated, Ask) else None,
-        )
+        wanted = Ask(question=question, outlet=act.text("outlet"), since=act.since)
         reply = await self._desk.handle(wanted, self._desk.place_of(act))
         made = await responder.reply(reply)
         if isinstance(reply, Answer):
@@ -179,8 +159,8 @@ class Asking:
     async def share(self, act: Act, responder: Responder) -> None:
         """Publish an answer that only the asker saw, after checking what the channel may see."""
         name = f"{act.channel}/{act.value}"
-        async with self._sharing.setdefault(name, asyncio.Lock()):
-            if name in self._shared:
+        async with self._sharing.turn(name) as unshared:
+            if not unshared:
                 await responder.refuse("This answer is shared here already.")
                 return
             kept = await self._kept(act)
@@ -194,10 +174,6 @@ class Asking:
                 await responder.publish(messages)
             else:
                 self._desk.given.note(made, act.value)
-            self._shared[name] = None
-            while len(self._shared) > _SHARED:
-                self._shared.popitem(last=False)
-        self._sharing.pop(name, None)
 
     async def judge(self, act: Act, *, useful: bool) -> Reply:
         """Take note of what somebody says of an answer."""
@@ -206,11 +182,5 @@ class Asking:
         return await self._desk.handle(verdict, self._desk.place_of(act))
 
     async def _kept(self, act: Act) -> KeptAnswer:
-        reply: Any = await self._desk.handle(
-            ShowSources(answer=act.value), self._desk.place_of(act)
-        )
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, KeptAnswer):
-            raise TypeError(type(reply).__name__)
-        return reply
+        place = self._desk.place_of(act)
+        return await self._desk.replied(KeptAnswer, ShowSources(answer=act.value), place)

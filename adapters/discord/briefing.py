@@ -13,10 +13,9 @@ from adapters.discord.desk import Desk
 from adapters.discord.incoming import Act
 from adapters.discord.posting import PREFIX
 from adapters.discord.responding import Responder
-from adapters.typed import command
 from briefs.briefing import BriefListing, ComposeBrief, ListBriefs, ShowBrief
 from briefs.errors import LibraryError, UsageError, UserError
-from briefs.ports import Ask, Received
+from briefs.ports import Received
 from briefs.scheduling import CatchUp
 from briefs.timetabling import AddSchedule, ChangeSchedule, ListSchedules, Scheduled, Verb
 
@@ -45,13 +44,8 @@ class Briefing:
         topic = act.text("topic")
         match verb:
             case "now" | "preview":
-                since = act.text("since")
-                dated = command(f"/ask x --since {since}") if since else None
                 wanted = ComposeBrief(
-                    topic=topic,
-                    since=dated.since if isinstance(dated, Ask) else None,
-                    here=True,
-                    preview=verb == "preview",
+                    topic=topic, since=act.since, here=True, preview=verb == "preview"
                 )
                 await responder.reply(await self._desk.handle(wanted, place))
             case "schedule":
@@ -85,10 +79,7 @@ class Briefing:
         home = int(act.options.get("channel") or act.home)
         manages = bool(act.options["manages"]) if "manages" in act.options else act.manages
         place = self._desk.place(act.user, home, admin=act.admin, manages=manages)
-        reply = await self._desk.handle(wanted, place)
-        if not isinstance(reply, Scheduled):
-            await responder.reply(reply)
-            return
+        reply = await self._desk.replied(Scheduled, wanted, place)
         token = secrets.token_hex(8)
         await self._put_aside(token, act)
         await responder.tell([schedules.confirm(reply, token)])
@@ -103,13 +94,10 @@ class Briefing:
         there = home != act.home
         manages = bool(draft.options.get("manages")) if there else act.manages
         place = self._desk.place(act.user, home, admin=act.admin, manages=manages)
-        reply = await self._desk.handle(_schedule_of(draft), place)
-        if isinstance(reply, Scheduled):
-            await self._desk.intake.settle(f"{DRAFT}{act.value}")
-            (message, *_) = schedules.scheduled(reply)
-            await responder.replace(message)
-        else:
-            await responder.reply(reply)
+        reply = await self._desk.replied(Scheduled, _schedule_of(draft), place)
+        await self._desk.intake.settle(f"{DRAFT}{act.value}")
+        (message, *_) = schedules.scheduled(reply)
+        await responder.replace(message)
 
     async def cancel(self, act: Act, responder: Responder) -> None:
         """Take back what was not answered with yes."""
@@ -126,16 +114,16 @@ class Briefing:
     async def _put_aside(self, token: str, act: Act) -> None:
         # Kept, so that the button works after a restart too; its token is of no use by then.
         draft = replace(act, token="")
-        kept = Received(key=f"{DRAFT}{token}", payload=draft.written(), at=self._desk.now())
-        await asyncio.to_thread(self._desk.inbox.receive, kept)
+        kept = Received(key=f"{DRAFT}{token}", payload=draft.written(), at=self._desk.ports.now())
+        await asyncio.to_thread(self._desk.ports.inbox.receive, kept)
 
     async def _draft(self, token: str) -> Act | None:
         try:
-            found = await asyncio.to_thread(self._desk.inbox.unsettled, f"{DRAFT}{token}")
+            found = await asyncio.to_thread(self._desk.ports.inbox.unsettled, f"{DRAFT}{token}")
         except LibraryError as error:
             raise UserError(str(error)) from error
         kept = next((each for each in found if each.key == f"{DRAFT}{token}"), None)
-        if kept is None or self._desk.now() - kept.at > _KEPT:
+        if kept is None or self._desk.ports.now() - kept.at > _KEPT:
             return None
         read: dict[str, Any] = json.loads(kept.payload)
         return Act(**read)

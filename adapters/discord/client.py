@@ -5,12 +5,12 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 import discord
 
+from adapters.chat_desk import ChatPorts
 from adapters.discord.connecting import Connection, explained, recommended_shards
 from adapters.discord.desk import Desk
 from adapters.discord.errors import outcome_of
@@ -26,8 +26,6 @@ from adapters.discord.rest import Rest
 from adapters.discord.syncing import sync
 from adapters.discord.tree import Tree
 from adapters.intake import Intake, Work, Workers
-from briefs.granting import Grants
-from briefs.ports import CommandHandler, Conversations, Inbox, Links, Uploads
 
 FINISH_SECONDS = 6.0
 """How long what is being answered may take to finish once the program is to stop."""
@@ -48,30 +46,15 @@ _log = logging.getLogger(__name__)
 class DiscordAdapter:
     """Dateline on Discord."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        handler: CommandHandler,
-        grants: Grants,
-        inbox: Inbox,
-        conversations: Conversations,
-        uploads: Uploads,
-        now: Callable[[], datetime],
-        links: Links | None = None,
-    ) -> None:
-        """Take the ports; nothing is connected yet."""
-        self.greeted: Callable[[], None] = lambda: None
-        """Is called each time that Discord says that the bot is ready."""
+    greeted: Callable[[], None]
+    """Is called each time that Discord says that the bot is ready."""
+
+    def __init__(self, connection: Connection, ports: ChatPorts) -> None:
+        """Take how it is reached, and the ports; nothing is connected yet."""
+        self.greeted = lambda: None
         self._connected_once = False
         self._connection = connection
-        self._handler = handler
-        self._grants = grants
-        self._inbox = inbox
-        self._conversations = conversations
-        self._uploads = uploads
-        self._now = now
-        self._links = links
+        self._ports = ports
         self._workers = Workers()
         self._begun: list[asyncio.Task[None]] = []
 
@@ -136,23 +119,17 @@ class DiscordAdapter:
             return
         user = self._client.user
         self._desk = Desk(
+            ports=self._ports,
             me=user.id if user is not None else 0,
             rest=self._rest,
-            handler=self._handler,
-            grants=self._grants,
             rights=self._rights,
             people=People(self._rest, self._connection.guilds),
             poster=Poster(self._posts),
-            intake=Intake(self._inbox, "discord", self._now),
-            inbox=self._inbox,
+            intake=Intake(self._ports.inbox, "discord", self._ports.now),
             workers=self._workers,
-            conversations=self._conversations,
-            uploads=self._uploads,
             downloads=Downloads(self._connection.cdn_url, self._connection.file_bytes),
-            now=self._now,
-            links=self._links,
         )
-        self._presence = Presence(self._client, self._handler)
+        self._presence = Presence(self._client, self._ports.handler)
         self._journeys = Journeys(self._desk, self._tree, self._take)
         self._journeys.build(roles=bool(self._connection.admin_roles))
         self._begun = [

@@ -1,13 +1,12 @@
 """What every journey on Discord needs: the handler, who sees what, and ways to tell people."""
 
-import logging
-import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import ClassVar
 
+from adapters.chat_desk import ChatDesk
 from adapters.discord.embeds import Message
 from adapters.discord.errors import outcome_of
 from adapters.discord.files import Downloads
@@ -18,26 +17,11 @@ from adapters.discord.responding import Responder
 from adapters.discord.rest import Rest
 from adapters.discord.usage import USAGE
 from adapters.intake import Intake, Workers
-from adapters.looking import Look
 from adapters.persisting import Unpostable
-from briefs.errors import UserError
-from briefs.granting import Grants
-from briefs.ports import (
-    Command,
-    CommandHandler,
-    Conversations,
-    Help,
-    Inbox,
-    Links,
-    Place,
-    Progressed,
-    Reply,
-    Uploads,
-)
+from adapters.refusing import nobody_left_alone
+from briefs.ports import Place, Usage
 
 _REMEMBERED = 2_000
-
-_log = logging.getLogger(__name__)
 
 
 class Given:
@@ -60,61 +44,26 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(ChatDesk):
     """What every journey on Discord needs."""
+
+    prefix: ClassVar[str] = PREFIX
+    usage: ClassVar[Usage] = USAGE
 
     me: int
     """Dateline's own id."""
     rest: Rest
-    handler: CommandHandler
-    grants: Grants
     rights: Rights
     people: People
     poster: Poster
     intake: Intake
-    inbox: Inbox
     workers: Workers
-    conversations: Conversations
-    uploads: Uploads
     downloads: Downloads
-    now: Callable[[], datetime]
-    links: Links | None = None
-    """None: citations lead to the articles' own addresses."""
     given: Given = field(default_factory=Given)
-
-    def place(
-        self,
-        user: int,
-        channel: int,
-        thread: str | None = None,
-        *,
-        admin: bool = False,
-        manages: bool = False,
-    ) -> Place:
-        """Return where somebody types."""
-        return self.grants.place(
-            f"{PREFIX}{channel}",
-            person=f"{PREFIX}{user}",
-            thread=thread,
-            admin=admin,
-            manages=manages,
-        )
 
     def place_of(self, act: Act) -> Place:
         """Return where somebody did something, with what they may do there."""
         return self.place(act.user, act.home, admin=act.admin, manages=act.manages)
-
-    async def handle(
-        self, command: Command, place: Place, progressed: Progressed | None = None
-    ) -> Reply:
-        """Carry out a command; what can be typed is Discord's own."""
-        if isinstance(command, Help):
-            return USAGE
-        return await self.handler.handle(command, place, progressed)
-
-    def look(self, channel: int, *, private: bool = False, admin: bool = False) -> Look:
-        """Return how a reply is looked at in a channel."""
-        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
 
     def responder(self, act: Act, *, waits: bool = True) -> Responder:
         """Return what responds to something that was acknowledged."""
@@ -136,21 +85,6 @@ class Desk:
             raise Unpostable(outcome.reason) from error
         return await self.poster.post(Where(channel=int(opened["id"])), messages, key)
 
-    @asynccontextmanager
-    async def nobody_left_alone(self, responder: Responder) -> AsyncIterator[None]:
+    def nobody_left_alone(self, responder: Responder) -> AbstractAsyncContextManager[None]:
         """Tell somebody what went wrong, whatever it is."""
-        try:
-            yield
-        except UserError as error:
-            await responder.refuse(str(error))
-        except Unpostable as error:
-            await responder.refuse(f"This cannot be posted: {error}.")
-        except Exception:  # noqa: BLE001 - nobody is left without a reply
-            await responder.refuse(failed("something that was asked"))
-
-
-def failed(what: str) -> str:
-    """Log the error that is being handled under a reference, and return what a person reads."""
-    reference = secrets.token_hex(4)
-    _log.exception("Discord: %s failed, reference %s", what, reference)
-    return f"Something went wrong inside Dateline (reference {reference}). The log has the details."
+        return nobody_left_alone(responder.refuse, "Discord")

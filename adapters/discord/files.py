@@ -1,27 +1,16 @@
 """Files that people attach on Discord: fetched from where Discord keeps them, capped."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from adapters.downloading import SharedFile, body, check_size, handed_out_by
 from briefs.errors import SourceError
 
-TOTAL_SECONDS = 60.0
-_CHUNK = 65_536
 _HOSTS = ("discordapp.com", "discordapp.net", "discord.com")
 _FOUND, _GONE = 200, 404
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedFile:
-    """A file that somebody attached."""
-
-    name: str
-    data: bytes
 
 
 class Downloads:
@@ -39,21 +28,12 @@ class Downloads:
             SourceError: It is too large, Discord does not hand it out, or it lies elsewhere.
         """
         name = str(attachment.get("name") or "file")
-        size = attachment.get("size")
-        if isinstance(size, int) and size > self._max_bytes:
-            raise SourceError(self._too_large())
-        try:
+        check_size(attachment.get("size"), self._max_bytes)
+        async with handed_out_by("Discord"):
             address = URL(str(attachment.get("url") or ""))
             if not self._is_discords(address):
                 raise SourceError("it lies outside Discord; give its web address instead")
-            async with asyncio.timeout(TOTAL_SECONDS):
-                return SharedFile(name=name, data=await self._read(address))
-        except TimeoutError as error:
-            raise SourceError("Discord took too long to hand it out; try again") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise SourceError(
-                f"it cannot be fetched ({type(error).__name__}); try again"
-            ) from error
+            return SharedFile(name=name, data=await self._read(address))
 
     async def _read(self, address: URL) -> bytes:
         # Its signature is in the address: no token goes anywhere.
@@ -65,12 +45,7 @@ class Downloads:
                 raise SourceError("its link has expired; attach it again")
             if reply.status != _FOUND:
                 raise SourceError(f"Discord does not hand it out (status {reply.status})")
-            data = bytearray()
-            async for chunk in reply.content.iter_chunked(_CHUNK):
-                data += chunk
-                if len(data) > self._max_bytes:
-                    raise SourceError(self._too_large())
-            return bytes(data)
+            return await body(reply, self._max_bytes)
 
     def _is_discords(self, address: URL) -> bool:
         if not address.absolute:
@@ -80,6 +55,3 @@ class Downloads:
         host = (address.host or "").casefold()
         named = any(host == each or host.endswith(f".{each}") for each in _HOSTS)
         return address.scheme == "https" and named
-
-    def _too_large(self) -> str:
-        return f"it is larger than {self._max_bytes:,} bytes (limits.file_bytes)"

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import discord
@@ -12,6 +12,8 @@ import discord
 from adapters.discord import names
 from adapters.discord.people import Rights
 from adapters.discord.posting import PREFIX
+from adapters.typed import command
+from briefs.ports import Ask
 
 TOKEN_LIFE = timedelta(minutes=14, seconds=30)
 """So long the token of an interaction is used; Discord lets it be for 15 minutes."""
@@ -57,6 +59,18 @@ class Act:
     def expired(self) -> bool:
         """Whether its token is good no more."""
         return datetime.now(UTC) - self.at > TOKEN_LIFE
+
+    @property
+    def since(self) -> date | None:
+        """From which day on articles count, as it was typed; None: from the first.
+
+        Raises:
+            UsageError: What was typed is no day.
+        """
+        stated = self.text("since")
+        # The grammar of the terminal reads the date, and says what is wrong with it.
+        asked = command(f"/ask x --since {stated}") if stated else None
+        return asked.since if isinstance(asked, Ask) else None
 
     def text(self, name: str) -> str | None:
         """Return what was typed in an option; None: nothing."""

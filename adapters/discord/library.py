@@ -1,6 +1,5 @@
 """What is loaded, as messages: receipts, pages of a list, one document, how it all stands."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from adapters import wording
@@ -179,7 +178,7 @@ def _receipt(receipt: Receipt, look: Look) -> Unit:
         Said(document.outlet or "outlet unknown"),
         f" · {wording.published(document.published)}",
         f" · {wording.counted(receipt.sentences, 'sentence')} kept",
-        Said(_why_dropped(receipt)),
+        Said(wording.dropped(receipt)),
     )
     lacking = [
         fact
@@ -200,15 +199,6 @@ def _edit(document: Document, lacking: Iterable[str]) -> Button:
     whole = f"{label}: {title}"
     fits = bool(title) and size(whole) <= LABEL
     return Button(action=names.EDIT, label=whole if fits else label, value=document.id)
-
-
-def _why_dropped(receipt: Receipt) -> str:
-    """Return how many lines were dropped, and why, the commonest reason first."""
-    if not receipt.dropped:
-        return ""
-    reasons = Counter(str(each.reason) for each in receipt.dropped)
-    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    return f", {wording.counted(len(receipt.dropped), 'line')} dropped: {why}"
 
 
 def _listed(listed: Listed, room: int) -> Unit:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import singledispatch
 
-from adapters import wording
+from adapters import arranging, wording
 from adapters.discord import answers, briefs, library, schedules
 from adapters.discord.embeds import BAD, GOOD, QUIET, WARNING, Message, Section, Unit, packed, said
 from adapters.discord.text import Line, Said, line, without_folders
@@ -48,8 +48,8 @@ def _(reply: KeptAnswer, look: Look) -> tuple[Message, ...]:
 @_rendered.register
 def _(reply: Briefed, look: Look) -> tuple[Message, ...]:
     if reply.nothing_loaded:
-        return packed([said("No article is loaded to compose a brief from.", colour=WARNING)])
-    after = () if reply.kept else ("This brief is not kept.",)
+        return packed([said(wording.NOTHING_LOADED, colour=WARNING)])
+    after = () if reply.kept else (wording.NOT_KEPT,)
     # What is not kept cannot be read as a page.
     shown = look if reply.kept else replace(look, page=nowhere)
     return briefs.messages(reply.brief, shown, after=after)
@@ -62,14 +62,14 @@ def _(reply: KeptBrief, look: Look) -> tuple[Message, ...]:
         for document in reply.documents
         if (since := reply.since(document)) is not None
     )
-    return briefs.messages(reply.brief, look, after=(_for_whom(reply.edition), *became))
+    return briefs.messages(reply.brief, look, after=(wording.composed(reply.edition), *became))
 
 
 @_rendered.register
 def _(reply: BriefListing, look: Look) -> tuple[Message, ...]:
     del look
     if not reply.editions:
-        return packed([said("There is no brief yet. Compose one: /brief now", colour=WARNING)])
+        return packed([said(wording.NO_BRIEFS, colour=WARNING)])
     units = tuple(_edition(each) for each in reply.editions)
     return packed([Section(title="Briefs", units=units)])
 
@@ -154,11 +154,6 @@ def _(reply: Refusal, look: Look) -> tuple[Message, ...]:
     return packed([Section(units=(Unit(lines=lines),), colour=BAD)])
 
 
-def _for_whom(edition: Edition) -> str:
-    for_whom = "" if edition.channel is None else f" for {edition.channel}"
-    return f"Composed{for_whom} on {wording.moment(edition.composed_at)}."
-
-
 def _edition(edition: Edition) -> Unit:
     topic = () if edition.topic is None else (" · on “", Said(edition.topic), "”")
     to = () if edition.channel is None else (" · ", schedules.channel(edition.channel))
@@ -176,9 +171,7 @@ def _explained(reply: Explained) -> Iterator[Line]:
     why = reply.why
     yield line("“", Said(reply.text), "”", mark="> ")
     yield line(Said(why.text, "**"))
-    others = [each for each in why.group if each != why.citation]
-    meant = [] if why.citation is None else [("The sentence", why.citation)]
-    for name, citation in (*meant, *(("The same fact", each) for each in others)):
+    for name, citation in arranging.meant(why):
         yield line(f"{name}: ", Said(citation.document.publisher), ": “", Said(citation.quote), "”")
     for gate in why.gates:
         yield line("✅ " if gate.passed else "❌ ", Said(gate.text))

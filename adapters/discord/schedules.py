@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters import wording
 from adapters.discord import names
 from adapters.discord.embeds import (
     GOOD,
@@ -18,10 +19,9 @@ from adapters.discord.embeds import (
 )
 from adapters.discord.text import Line, Said, Span, line
 from briefs.scheduling import Origin, Schedule
-from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
+from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing
 from briefs.timing_words import words_of
 
-_DONE = {Verb.PAUSE: "rests", Verb.RESUME: "goes on", Verb.REMOVE: "is removed"}
 _CHANNEL = re.compile(r"discord:(\d{1,20})")
 
 
@@ -48,14 +48,16 @@ def confirm(reply: Scheduled, token: str) -> Message:
 def listing(reply: ScheduleListing) -> tuple[Message, ...]:
     """Return schedules, the next time of each with them."""
     if not reply.schedules:
-        return packed([said("Nothing is scheduled here.", colour=WARNING)])
+        return packed([said(wording.NOTHING_SCHEDULED, colour=WARNING)])
     units = tuple(_listed(each) for each in reply.schedules)
     return packed([Section(title="Scheduled briefs", units=units, colour=QUIET, gap="\n\n")])
 
 
 def changed(reply: ScheduleChanged) -> tuple[Message, ...]:
     """Return what was done to a schedule."""
-    unit = Unit(lines=(line("The schedule ", Said(reply.name, "**"), f" {_DONE[reply.verb]}."),))
+    unit = Unit(
+        lines=(line("The schedule ", Said(reply.name, "**"), f" {wording.CHANGED[reply.verb]}."),)
+    )
     return packed([Section(units=(unit,), colour=GOOD)])
 
 
@@ -107,6 +109,5 @@ def _about(schedule: Schedule) -> Sequence[Line]:
 
 def _time(moment: datetime) -> str:
     """Return a time with its offset, and as the clock of whoever reads it shows it."""
-    offset = f"{moment:%z}"
-    shown = f"{moment:%a %Y-%m-%d %H:%M} UTC{offset[:3]}:{offset[3:5]}"
+    shown = f"{moment:%a %Y-%m-%d %H:%M} {wording.offset(moment)}"
     return f"{shown} (<t:{int(moment.timestamp())}:F>)"

@@ -10,9 +10,11 @@ from adapters.discord.desk import Desk
 from adapters.discord.forms import stated_in
 from adapters.discord.incoming import Act
 from adapters.discord.responding import Responder
+from adapters.showing_work import how_far
+from adapters.uploading import load
 from adapters.wording import plain
-from briefs.errors import SourceError, UsageError, UserError
-from briefs.model import Receipt, Stated, Status
+from briefs.errors import UsageError, UserError
+from briefs.model import Stated
 from briefs.ports import (
     AddSources,
     EditSource,
@@ -23,9 +25,7 @@ from briefs.ports import (
     Progressed,
     Receipts,
     RefreshSources,
-    Refusal,
     RemoveSource,
-    Reply,
     ReportStatus,
     RestoreLines,
     Shown,
@@ -92,12 +92,9 @@ class Sources:
     async def remove(self, act: Act, responder: Responder) -> None:
         """Remove the document that somebody confirmed."""
         place = self._admins_place(act)
-        reply = await self._desk.handle(RemoveSource(id=act.value), place)
-        if isinstance(reply, Receipts):
-            (message, *_) = library.receipts(reply, self._desk.look(act.home, private=True))
-            await responder.replace(message)
-        else:
-            await responder.reply(reply)
+        removed = await self._desk.replied(Receipts, RemoveSource(id=act.value), place)
+        (message, *_) = library.receipts(removed, self._desk.look(act.home, private=True))
+        await responder.replace(message)
 
     async def turn(self, act: Act, responder: Responder) -> None:
         """Show another page of the list in place of this one."""
@@ -112,12 +109,8 @@ class Sources:
             UserError: There is none, or who asks is no admin.
         """
         place = self._admins_place(act)
-        reply = await self._desk.handle(ShowSource(id=act.value or act.text("id") or ""), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, Shown):
-            raise TypeError(type(reply).__name__)
-        return reply
+        wanted = ShowSource(id=act.value or act.text("id") or "")
+        return await self._desk.replied(Shown, wanted, place)
 
     async def documents(self, act: Act) -> list[tuple[str, str]]:
         """Return the titles and ids of the documents that an admin may choose from."""
@@ -141,46 +134,22 @@ class Sources:
     async def _list(
         self, place: Place, responder: Responder, number: int, *, in_place: bool = False
     ) -> None:
-        reply = await self._desk.handle(ListSources(), place)
-        if not isinstance(reply, Listing):
-            await responder.reply(reply)
-            return
-        page = library.page(reply, number)
+        page = library.page(await self._desk.replied(Listing, ListSources(), place), number)
         if in_place:
             await responder.replace(page)
         else:
             await responder.tell([page])
 
     async def _add(self, act: Act, place: Place, responder: Responder) -> None:
-        """Fetch attached files, load them with the rest, and tell what became of each."""
+        """Load attached files with what else is wanted, and tell what became of each."""
         files: list[dict[str, Any]] = act.options.get("files") or []
         addresses = tuple((act.text("url") or "").split())
         if not files and not addresses:
             raise UsageError("Attach a file, or give a web address: /source add url:https://…")
         stated = stated_in({name: act.text(name) or "" for name in ("outlet", "published")})
-        failed: list[Receipt] = []
-        called: dict[str, str] = {}
-        for file in files:
-            try:
-                shared = await self._desk.downloads.fetch(file)
-                source = await asyncio.to_thread(self._desk.uploads.keep, shared.name, shared.data)
-            except SourceError as error:
-                name = str(file.get("name") or "a file")
-                failed.append(Receipt(source=name, status=Status.FAILED, error=str(error)))
-            else:
-                called[source] = shared.name
-        reply: Reply = Receipts(receipts=())
-        if called or addresses:
-            wanted = AddSources(
-                sources=addresses,
-                collection=act.text("collection"),
-                stated=stated,
-                uploads=tuple(called),
-            )
-            async with _Progress(responder) as progressed:
-                reply = await self._desk.handle(wanted, place, progressed)
-        if isinstance(reply, Receipts):
-            reply = Receipts(receipts=(*failed, *reply.receipts))
+        wanted = AddSources(sources=addresses, collection=act.text("collection"), stated=stated)
+        fetch = self._desk.downloads.fetch
+        reply = await load(self._desk, wanted, files, fetch, place, _Progress(responder))
         await responder.reply(reply, admin=True)
 
     def _admins_place(self, act: Act) -> Place:
@@ -224,12 +193,7 @@ class _Progress:
                 return
             if self._last is not None and self._last != told:
                 told = self._last
-                await self._responder.note(_said(told))
-
-
-def _said(progress: Progress) -> str:
-    of = f": {progress.done:,} of {progress.total:,}" if progress.total else ""
-    return f"{progress.what}{of}…"
+                await self._responder.note(how_far(told))
 
 
 def _numbers(typed: str | None) -> tuple[int, ...]:

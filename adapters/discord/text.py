@@ -23,8 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from yarl import URL
-
+from adapters.page_address import page_address
 from adapters.wording import plain
 from briefs.splitting import split
 
@@ -80,21 +79,11 @@ def without_folders(text: str, source: str = "") -> str:
 
 
 def safe_address(url: str | None) -> str | None:
-    """Return an address that only leads to a web page, None for any other.
-
-    What leads elsewhere than it looks (a user name before the host) or does something else (another
-    scheme than the web's) is no address of an article.
-    """
+    """Return an address that only leads to a web page as Discord may show it, else None."""
     if url is None or plain(url) != url or " " in url:
         return None
-    try:
-        parsed = URL(url)
-        if parsed.scheme not in {"http", "https"} or not parsed.raw_host:
-            return None
-        if parsed.user is not None or parsed.password is not None:
-            return None
-        written = str(parsed)
-    except ValueError:
+    written = page_address(url)
+    if written is None:
         return None
     address = "".join(
         f"%{ord(each):02X}" if each in "()<>[]\\\"'`*_{}|^~ " else each for each in written

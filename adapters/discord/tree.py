@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 
 from adapters.discord.brief_commands import brief
-from adapters.discord.desk import failed
 from adapters.discord.offering import Interaction, Offers, Taking, plain_command
 from adapters.discord.source_commands import Edit, source
+from adapters.refusing import failed
 
 CHECK = "Check against sources"
 """What the menu of a message calls it."""
@@ -31,7 +31,7 @@ class Tree(app_commands.CommandTree[Any]):
             try:
                 raise error
             except app_commands.AppCommandError:
-                sentence = failed("a command")
+                sentence = failed("Discord: a command")
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(sentence, ephemeral=True)

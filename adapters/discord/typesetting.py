@@ -8,13 +8,11 @@ from adapters.discord.briefs import messages, sections
 from adapters.discord.embeds import DESCRIPTION, MOST, WARNING, Embed, Message, Unit, posted
 from adapters.discord.text import inert, recovered, shortened, size
 from adapters.looking import Look
-from adapters.wording import plain
+from adapters.wording import CUT, plain
 from briefs.brief import Brief
 from briefs.model import Document
 from briefs.parts import Draft
 from briefs.ports import Links
-
-CUT = "(A passage was left out here, because its article was removed.)"
 
 _CHANNEL = re.compile(r"discord:\d{1,20}")
 # A link may have another signature when the message is looked at again.

@@ -2,29 +2,18 @@
 
 from yarl import URL
 
+from adapters.page_address import page_address
 from adapters.wording import plain
 
 _LONGEST = 2_000
 
 
 def web_address(url: str | None) -> str | None:
-    """Return an address that only leads to a web page, None for any other.
-
-    What leads elsewhere than it looks (a user name before the host) or does something else (another
-    scheme than the web's) is no address of an article.
-    """
+    """Return an address that only leads to a web page as a page may show it, else None."""
     if url is None or len(url) > _LONGEST or plain(url) != url or " " in url:
         return None
-    try:
-        parsed = URL(url)
-        if parsed.scheme not in {"http", "https"} or not parsed.raw_host:
-            return None
-        if parsed.user is not None or parsed.password is not None:
-            return None
-        written = str(parsed)
-    except ValueError:
-        return None
-    return _percented(written)
+    written = page_address(url)
+    return None if written is None else _percented(written)
 
 
 def host(address: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from typing import Any
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.persisting import Unpostable, quietly
+from adapters.sharing import Sharing
 from adapters.slack import answers, forms
 from adapters.slack.desk import MOMENT_SECONDS, Desk, Private
 from adapters.slack.incoming import Message, typed
 from adapters.slack.posting import Where
 from adapters.slack.render import rendered
 from adapters.typed import command
-from briefs.errors import LibraryError, UserError
 from briefs.keeping import KeptAnswer
 from briefs.ports import (
     Ask,
@@ -31,7 +30,6 @@ from briefs.ports import (
 )
 
 _SIGN = "eyes"
-_SHARED = 1_000
 _HOW = (
     "Ask a question after the mention, for example: @Dateline Who documented the shipments? "
     "/dateline help shows what else there is."
@@ -78,26 +76,20 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         """Take what every journey needs."""
         self._desk = desk
-        self._sharing: dict[str, asyncio.Lock] = {}
-        self._shared: OrderedDict[str, None] = OrderedDict()
+        self._sharing = Sharing()
 
     def is_addressed(self, message: Message) -> bool:
         """Say whether a message is surely for Dateline: to it alone, with its name, or to all."""
         if message.direct or message.mentions(self._desk.me.user):
             return True
-        answers_all = self._desk.grants.of(f"slack:{message.channel}").answers_all
+        answers_all = self._desk.answers_all(message.channel)
         return answers_all and not message.is_for_another(self._desk.me.user)
 
     async def goes_on(self, message: Message) -> bool:
         """Say whether a message goes on in a thread that Dateline has answered in."""
         if message.thread is None or message.is_for_another(self._desk.me.user):
             return False
-        try:
-            last = await self._desk.conversations.last_question(message.conversation)
-        except LibraryError as error:
-            _log.error("whether a thread is one of ours cannot be told: %s", error)
-            return False
-        return last is not None
+        return await self._desk.has_answered_in(message.conversation)
 
     async def answer(self, message: Message, since: datetime | None = None) -> None:
         """Answer a message; `since`: it was taken on then, and may have been answered since."""
@@ -176,9 +168,9 @@ class Asking:
         name = f"{click.channel}/{click.value}"
         async with (
             self._desk.nobody_left_alone(private),
-            self._sharing.setdefault(name, asyncio.Lock()),
+            self._sharing.turn(name) as unshared,
         ):
-            if name in self._shared:
+            if not unshared:
                 await private.note("This answer is shared here already.")
                 return
             kept = await self._kept(click)
@@ -191,10 +183,6 @@ class Asking:
                 )
             except Unpostable:
                 await self._published(click, messages)
-            self._shared[name] = None
-            while len(self._shared) > _SHARED:
-                self._shared.popitem(last=False)
-        self._sharing.pop(name, None)
 
     async def _published(self, click: Click, messages: tuple[Any, ...]) -> None:
         """Publish where Dateline is no member, at the address that came with the click.
@@ -243,9 +231,4 @@ class Asking:
 
     async def _kept(self, click: Click) -> KeptAnswer:
         place = self._desk.place(click.user, click.channel)
-        reply = await self._desk.handle(ShowSources(answer=click.value), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, KeptAnswer):
-            raise TypeError(type(reply).__name__)
-        return reply
+        return await self._desk.replied(KeptAnswer, ShowSources(answer=click.value), place)

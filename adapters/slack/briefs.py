@@ -33,7 +33,6 @@ from briefs.brief import Brief, Change, Event, Quotation, Source, Trace
 from briefs.briefing import Briefed, KeptBrief
 from briefs.model import Citation, Figure, Statement
 
-_NOTHING_LOADED = "No article is loaded to compose a brief from."
 _MOST_UNCITED = 10
 _SHORTEST_TITLE = 12
 """A shorter title may stand in a text by chance, and then says nothing of its article."""
@@ -53,19 +52,19 @@ def messages(brief: Brief, look: Look, remarks: Sequence[str] = ()) -> tuple[Mes
 def briefed(reply: Briefed, look: Look) -> tuple[Message, ...]:
     """Return a brief that was just composed, or that there was nothing to compose it from."""
     if reply.nothing_loaded:
-        return packed([Unit(blocks=tuple(quoted_sections(_NOTHING_LOADED)))], _NOTHING_LOADED)
+        return packed(
+            [Unit(blocks=tuple(quoted_sections(wording.NOTHING_LOADED)))], wording.NOTHING_LOADED
+        )
     # What is not kept cannot be read as a page.
     shown = units(reply.brief, look if reply.kept else replace(look, page=nowhere))
     if not reply.kept:
-        shown.append(Unit(blocks=tuple(note("This brief is not kept."))))
+        shown.append(Unit(blocks=tuple(note(wording.NOT_KEPT))))
     return packed(shown, headline(reply.brief), numbered=True)
 
 
 def kept(reply: KeptBrief, look: Look) -> tuple[Message, ...]:
     """Return a kept brief again, with what has become of its articles since."""
-    edition = reply.edition
-    for_whom = "" if edition.channel is None else f" for {wording.plain(edition.channel)}"
-    ends = note(f"Composed{for_whom} on {wording.moment(edition.composed_at)}.")
+    ends = note(wording.composed(reply.edition))
     for document in reply.documents:
         since = reply.since(document)
         if since is not None:

@@ -4,13 +4,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
+from adapters.chat_desk import ChatPorts
 from adapters.intake import Intake, Work, Workers
 from adapters.persisting import quietly
 from adapters.slack.connecting import (
@@ -26,14 +26,6 @@ from adapters.slack.listening import Listening
 from adapters.slack.manifest import COMMANDS
 from adapters.slack.people import People
 from adapters.slack.posting import Poster, Posts, SlackMessenger
-from briefs.granting import Grants
-from briefs.ports import (
-    CommandHandler,
-    Conversations,
-    Inbox,
-    Links,
-    Uploads,
-)
 
 FINISH_SECONDS = 6.0
 """How long what is being answered may take to finish once the program is to stop."""
@@ -47,30 +39,13 @@ _log = logging.getLogger(__name__)
 class SlackAdapter:
     """Dateline in one Slack workspace."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        handler: CommandHandler,
-        grants: Grants,
-        inbox: Inbox,
-        conversations: Conversations,
-        uploads: Uploads,
-        now: Callable[[], datetime],
-        links: Links | None = None,
-    ) -> None:
-        """Take the ports; nothing is connected yet."""
+    def __init__(self, connection: Connection, ports: ChatPorts) -> None:
+        """Take how it is reached, and the ports; nothing is connected yet."""
         self.greeted: Callable[[], None] = lambda: None
         """Is called each time that Slack greets a new socket."""
         self._socket: AsyncSocketModeHandler | None = None
         self._connection = connection
-        self._handler = handler
-        self._grants = grants
-        self._inbox = inbox
-        self._conversations = conversations
-        self._uploads = uploads
-        self._now = now
-        self._links = links
+        self._ports = ports
         self._app: AsyncApp | None = None
 
     @property
@@ -98,18 +73,14 @@ class SlackAdapter:
             await check_app_token(client, self._connection.app_token)
         posts = Posts(client, me.url)
         self._desk = Desk(
+            ports=self._ports,
             client=client,
             me=me,
-            handler=self._handler,
-            grants=self._grants,
             people=People(client, me.team, self._connection.admins),
             poster=Poster(posts),
-            intake=Intake(self._inbox, "slack", self._now),
+            intake=Intake(self._ports.inbox, "slack", self._ports.now),
             workers=Workers(),
-            conversations=self._conversations,
-            uploads=self._uploads,
             downloads=Downloads(client, self._connection.file_bytes),
-            links=self._links,
         )
         self._listening = Listening(self._desk, self._connection, self._take)
         self._app = self._listening.app()

@@ -6,38 +6,28 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.chat_desk import ChatDesk
 from adapters.intake import Intake, Workers
-from adapters.looking import Look
 from adapters.persisting import Unpostable, key_of
+from adapters.refusing import nobody_left_alone
+from adapters.showing_work import beside
 from adapters.slack.blocks import Message, note
 from adapters.slack.errors import outcome_of, told
 from adapters.slack.files import Downloads
-from adapters.slack.incoming import PREFIX
+from adapters.slack.names import PREFIX
 from adapters.slack.people import People
 from adapters.slack.posting import Poster, Where
 from adapters.slack.render import rendered
 from adapters.slack.texts import escaped
 from adapters.slack.usage import USAGE
 from briefs.errors import UserError
-from briefs.granting import Grants
-from briefs.ports import (
-    Command,
-    CommandHandler,
-    Conversations,
-    Help,
-    Links,
-    Place,
-    Progressed,
-    Refusal,
-    Reply,
-    Uploads,
-)
+from briefs.ports import Place, Refusal, Reply, Usage
 
 MOMENT_SECONDS = 1.5
 """Whoever waits longer is shown that there is work being done."""
@@ -63,40 +53,19 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(ChatDesk):
     """What every journey on Slack needs."""
+
+    prefix: ClassVar[str] = PREFIX
+    usage: ClassVar[Usage] = USAGE
 
     client: AsyncWebClient
     me: Identity
-    handler: CommandHandler
-    grants: Grants
     people: People
     poster: Poster
     intake: Intake
     workers: Workers
-    conversations: Conversations
-    uploads: Uploads
     downloads: Downloads
-    links: Links | None = None
-    """None: citations lead to the articles' own addresses."""
-
-    def place(
-        self,
-        user: str,
-        channel: str,
-        thread: str | None = None,
-        *,
-        admin: bool = False,
-        manages: bool = False,
-    ) -> Place:
-        """Return where somebody types, as far as questions go."""
-        return self.grants.place(
-            f"{PREFIX}{channel}",
-            person=f"{PREFIX}{user}",
-            thread=thread,
-            admin=admin,
-            manages=manages,
-        )
 
     async def place_of_admin(self, user: str, channel: str) -> Place:
         """Return where somebody types, with whether that is an admin.
@@ -118,18 +87,6 @@ class Desk:
         own = channel.startswith("D") or await self.people.is_creator(user, channel)
         return self.place(user, channel, manages=own)
 
-    async def handle(
-        self, command: Command, place: Place, progressed: Progressed | None = None
-    ) -> Reply:
-        """Carry out a command; what can be typed is Slack's own."""
-        if isinstance(command, Help):
-            return USAGE
-        return await self.handler.handle(command, place, progressed)
-
-    def look(self, channel: str, *, private: bool = False, admin: bool = False) -> Look:
-        """Return how a reply is looked at in a channel."""
-        return Look.from_channel(self.links, f"{PREFIX}{channel}", private=private, admin=admin)
-
     def privately(self, user: str, channel: str, response_url: str | None = None) -> "Private":
         """Return a way to tell somebody something that nobody else sees."""
         return Private(self, user, channel, response_url)
@@ -137,24 +94,14 @@ class Desk:
     @asynccontextmanager
     async def nobody_left_alone(self, private: "Private") -> AsyncIterator[None]:
         """Tell somebody what went wrong, whatever it is."""
-        try:
-            yield
-        except UserError as error:
-            await private.refuse(str(error))
-        except Unpostable as error:
-            await private.refuse(f"This cannot be posted: {error}.")
-        except SlackApiError as error:
-            # A form that was to be opened too late, for example: nothing of ours is wrong.
-            reason = told(error).reason
-            _log.warning("Slack did not do what somebody asked for: %s", reason)
-            await private.refuse(f"Slack did not do that: {reason}. Try again.")
-        except Exception:  # noqa: BLE001 - nobody is left without a reply
-            reference = secrets.token_hex(4)
-            _log.exception("Slack: failed, reference %s", reference)
-            await private.refuse(
-                f"Something went wrong inside Dateline (reference {reference}). The log has the "
-                "details."
-            )
+        async with nobody_left_alone(private.refuse, "Slack"):
+            try:
+                yield
+            except SlackApiError as error:
+                # A form that was to be opened too late, for example: nothing of ours is wrong.
+                reason = told(error).reason
+                _log.warning("Slack did not do what somebody asked for: %s", reason)
+                raise UserError(f"Slack did not do that: {reason}. Try again.") from error
 
 
 class Private:
@@ -196,12 +143,8 @@ class Private:
             await asyncio.sleep(MOMENT_SECONDS)
             await self.note(sentence)
 
-        task = asyncio.create_task(show(), name="a sign of work")
-        try:
+        async with beside(show(), "a sign of work"):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def note(self, sentence: str) -> None:
         """Say something in passing, as long as enough is left for the answer itself."""

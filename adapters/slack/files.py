@@ -1,31 +1,20 @@
 """Files that people share on Slack: fetched with the bot's token, capped, and nowhere else."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from adapters.downloading import SharedFile, body, check_size, handed_out_by
 from adapters.slack.errors import outcome_of
 from briefs.errors import SourceError
 
-TOTAL_SECONDS = 60.0
 _REDIRECTS = 3
-_CHUNK = 65_536
 _HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 _HTML = ("html", "htm")
 _FOUND = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedFile:
-    """A file that somebody shared."""
-
-    name: str
-    data: bytes
 
 
 class Downloads:
@@ -48,20 +37,12 @@ class Downloads:
         if described.get("mode") in {"external", "tombstone", "hidden_by_limit"}:
             raise SourceError("it is not kept on Slack; give its web address instead")
         size = described.get("size")
-        if isinstance(size, int) and size > self._max_bytes:
-            raise SourceError(self._too_large())
+        check_size(size, self._max_bytes)
         address = described.get("url_private_download") or described.get("url_private")
         if not isinstance(address, str):
             raise SourceError("Slack does not say where it is")
-        try:
-            async with asyncio.timeout(TOTAL_SECONDS):
-                data, kind = await self._read(URL(address))
-        except TimeoutError as error:
-            raise SourceError("Slack took too long to hand it out; try again") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise SourceError(
-                f"it cannot be fetched ({type(error).__name__}); try again"
-            ) from error
+        async with handed_out_by("Slack"):
+            data, kind = await self._read(URL(address))
         is_page = kind == "text/html"
         is_other = isinstance(size, int) and size > 0 and size != len(data)
         if is_page and (is_other or not name.casefold().endswith(_HTML)):
@@ -100,22 +81,11 @@ class Downloads:
                         continue
                     if reply.status != _FOUND:
                         raise SourceError(f"Slack does not hand it out (status {reply.status})")
-                    return await self._body(reply), reply.content_type
+                    return await body(reply, self._max_bytes), reply.content_type
         raise SourceError("Slack sends from one address to the next")
-
-    async def _body(self, reply: aiohttp.ClientResponse) -> bytes:
-        data = bytearray()
-        async for chunk in reply.content.iter_chunked(_CHUNK):
-            data += chunk
-            if len(data) > self._max_bytes:
-                raise SourceError(self._too_large())
-        return bytes(data)
 
     def _is_slacks(self, address: URL) -> bool:
         if address.origin() == self._api.origin():
             return True
         host = (address.host or "").casefold()
         return address.scheme == "https" and host.endswith(_HOSTS)
-
-    def _too_large(self) -> str:
-        return f"it is larger than {self._max_bytes:,} bytes (limits.file_bytes)"

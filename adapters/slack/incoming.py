@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PREFIX = "slack:"
+from adapters.slack.names import PREFIX
 
 _LINK = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|[^>]*)?>")
 _ADDRESSED = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")

@@ -161,7 +161,7 @@ def _receipt(receipt: Receipt, look: Look) -> Unit:
         facts = [
             wording.plain(document.outlet or "outlet unknown"),
             wording.published(document.published),
-            f"{wording.counted(receipt.sentences, 'sentence')} kept{_dropped(receipt)}",
+            f"{wording.counted(receipt.sentences, 'sentence')} kept{wording.dropped(receipt)}",
             document.id,
         ]
         blocks = [*quoted_sections(line), *note(" · ".join(facts))]
@@ -176,15 +176,6 @@ def _receipt(receipt: Receipt, look: Look) -> Unit:
 def _edit(document: Document, text: str = "Edit") -> list[Block]:
     label = f"{text}: {wording.plain(document.title)}"
     return [actions(f"edit:{document.id}", button(text, EDIT, document.id, label=label))]
-
-
-def _dropped(receipt: Receipt) -> str:
-    """Return how many lines were dropped, and why, the commonest reason first."""
-    if not receipt.dropped:
-        return ""
-    reasons = Counter(str(each.reason) for each in receipt.dropped)
-    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    return f", {wording.counted(len(receipt.dropped), 'line')} dropped: {why}"
 
 
 def _listed(listed: Listed) -> list[Block]:

@@ -220,8 +220,8 @@ class Listening:
         place = Place(
             channel="slack:home", collections=frozenset({MAIN}), admin=True, person=f"slack:{user}"
         )
-        status = await self._desk.handler.handle(ReportStatus(), place)
-        listing = await self._desk.handler.handle(ListSources(), place)
+        status = await self._desk.ports.handler.handle(ReportStatus(), place)
+        listing = await self._desk.ports.handler.handle(ListSources(), place)
         if not isinstance(status, StatusReport) or not isinstance(listing, Listing):
             _log.error("the home tab cannot be shown")
             return

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.persisting import as_look, key_of, posted_once
 from adapters.slack.blocks import Message
 from adapters.slack.errors import outcome_of
+from adapters.slack.names import PREFIX
 from briefs.outcomes import (
     Absent,
     Found,
@@ -26,7 +27,6 @@ from briefs.outcomes import (
 )
 from briefs.parts import Part
 
-PREFIX = "slack:"
 EVENT = "dateline_post"
 """The type of the metadata that holds a message's key."""
 

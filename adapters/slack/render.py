@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from adapters import wording
+from adapters import arranging, wording
 from adapters.looking import Look
 from adapters.slack import answers, library, schedules
 from adapters.slack import briefs as brief_messages
@@ -70,7 +70,7 @@ def _(reply: KeptBrief, look: Look) -> tuple[Message, ...]:
 @_rendered.register
 def _(reply: BriefListing, _look: Look) -> tuple[Message, ...]:
     if not reply.editions:
-        return _sentence("There is no brief yet. Compose one: /brief now")
+        return _sentence(wording.NO_BRIEFS)
     count = wording.counted(len(reply.editions), "brief")
     return packed([_edition(each) for each in reply.editions], f"{count}.")
 
@@ -79,16 +79,15 @@ def _(reply: BriefListing, _look: Look) -> tuple[Message, ...]:
 def _(reply: Explained, _look: Look) -> tuple[Message, ...]:
     why = reply.why
     blocks = [*quoted_sections(f"“{wording.plain(reply.text)}”"), *quoted_sections(why.text)]
-    others = [each for each in why.group if each != why.citation]
-    meant = [] if why.citation is None else [("The sentence", why.citation)]
-    for name, citation in (*meant, *(("The same fact", each) for each in others)):
+    meant = arranging.meant(why)
+    for name, citation in meant:
         publisher = wording.plain(citation.document.publisher)
         blocks += note(f"{name}: {publisher}: “{wording.plain(citation.quote)}”")
     blocks += lined_sections(
         f"{'✓ yes' if gate.passed else '✗ no'}  {wording.plain(gate.text)}" for gate in why.gates
     )
     blocks += note(f"Brief {reply.brief}")
-    cited = documents([*(citation for _, citation in meant), *others])
+    cited = documents(citation for _, citation in meant)
     return packed([Unit(blocks=tuple(blocks), documents=cited)], wording.plain(why.text))
 
 

@@ -18,10 +18,8 @@ from adapters.slack.blocks import (
 )
 from adapters.slack.names import CHANNEL, PREFIX
 from briefs.scheduling import Origin, Schedule
-from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
+from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing
 from briefs.timing_words import words_of
-
-_DONE = {Verb.PAUSE: "rests", Verb.RESUME: "goes on", Verb.REMOVE: "is removed"}
 
 
 def scheduled(reply: Scheduled) -> tuple[Message, ...]:
@@ -37,7 +35,7 @@ def scheduled(reply: Scheduled) -> tuple[Message, ...]:
 def listed(reply: ScheduleListing) -> tuple[Message, ...]:
     """Return schedules, each with when it is due next."""
     if not reply.schedules:
-        text = "Nothing is scheduled here."
+        text = wording.NOTHING_SCHEDULED
         return packed([Unit(blocks=tuple(quoted_sections(text)))], text)
     heading = wording.counted(len(reply.schedules), "schedule")
     return packed([_listed(each) for each in reply.schedules], f"{heading}.")
@@ -45,7 +43,7 @@ def listed(reply: ScheduleListing) -> tuple[Message, ...]:
 
 def changed(reply: ScheduleChanged) -> tuple[Message, ...]:
     """Return what was done to a schedule."""
-    text = f"The schedule {wording.plain(reply.name)} {_DONE[reply.verb]}."
+    text = f"The schedule {wording.plain(reply.name)} {wording.CHANGED[reply.verb]}."
     return packed([Unit(blocks=tuple(quoted_sections(text)))], text)
 
 
@@ -56,8 +54,7 @@ def times(given: Sequence[datetime]) -> list[Block]:
 
 def moment(due: datetime) -> str:
     """Return a due time with its offset: "Mon 2 March 2026, 08:00 UTC+01:00"."""
-    offset = f"{due:%z}"
-    return f"{due:%a} {wording.day(due)}, {due:%H:%M} UTC{offset[:3]}:{offset[3:5]}"
+    return f"{due:%a} {wording.day(due)}, {due:%H:%M} {wording.offset(due)}"
 
 
 def timing(schedule: Schedule) -> str:

@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
+from adapters.showing_work import beside, how_far
 from adapters.slack import forms, library, names
 from adapters.slack.asking import Click
 from adapters.slack.desk import Desk, Private
 from adapters.slack.fields import field_errors
 from adapters.slack.incoming import links, typed
 from adapters.typed import command
-from briefs.errors import SourceError, UserError
-from briefs.model import Receipt, Stated, Status
+from adapters.uploading import load
+from briefs.errors import UserError
+from briefs.model import Stated
 from briefs.ports import (
     AddSources,
     EditSource,
@@ -22,9 +25,7 @@ from briefs.ports import (
     Progress,
     Progressed,
     Receipts,
-    Refusal,
     RemoveSource,
-    Reply,
     Shown,
     ShowSource,
 )
@@ -81,7 +82,7 @@ class Sources:
                 shown = await self._shown(wanted.id, place)
                 await private.tell([library.confirm_removal(shown)])
             case _:
-                async with self._telling_progress(private) as progressed:
+                async with _telling_progress(private) as progressed:
                     reply = await self._desk.handle(wanted, place, progressed)
                 await private.reply(reply, admin=True)
 
@@ -153,14 +154,10 @@ class Sources:
         private = self._desk.privately(click.user, click.channel, click.response_url)
         async with self._desk.nobody_left_alone(private):
             place = await self._admins_place(click.user, click.channel)
-            reply = await self._desk.handle(RemoveSource(id=click.value), place)
-            if isinstance(reply, Receipts):
-                (message, *_) = library.receipts(
-                    reply, self._desk.look(click.channel, private=True)
-                )
-                await private.replace(message)
-            else:
-                await private.reply(reply)
+            removed = await self._desk.replied(Receipts, RemoveSource(id=click.value), place)
+            look = self._desk.look(click.channel, private=True)
+            (message, *_) = library.receipts(removed, look)
+            await private.replace(message)
 
     async def cancel_clicked(self, click: Click) -> None:
         """Take a question back that was not answered with yes."""
@@ -177,11 +174,7 @@ class Sources:
     async def _list(
         self, place: Place, private: Private, number: int, *, in_place: bool = False
     ) -> None:
-        reply = await self._desk.handle(ListSources(), place)
-        if not isinstance(reply, Listing):
-            await private.reply(reply)
-            return
-        page = library.page(reply, number)
+        page = library.page(await self._desk.replied(Listing, ListSources(), place), number)
         if in_place:
             await private.replace(page)
         else:
@@ -194,34 +187,11 @@ class Sources:
         private: Private,
         files: Iterable[Mapping[str, Any]] = (),
     ) -> None:
-        """Fetch shared files, load them with what else is wanted, and tell what became of each."""
-        failed: list[Receipt] = []
-        called: dict[str, str] = {}
-        for file in files:
-            try:
-                shared = await self._desk.downloads.fetch(file)
-                source = await asyncio.to_thread(self._desk.uploads.keep, shared.name, shared.data)
-            except SourceError as error:
-                name = str(file.get("name") or file.get("id") or "a file")
-                failed.append(Receipt(source=name, status=Status.FAILED, error=str(error)))
-            else:
-                called[source] = shared.name
-        reply: Reply = Receipts(receipts=())
-        if called or wanted.sources:
-            command_ = AddSources(
-                sources=wanted.sources,
-                collection=wanted.collection,
-                stated=wanted.stated,
-                uploads=tuple(called),
-            )
-            async with self._telling_progress(private) as progressed:
-                reply = await self._desk.handle(command_, place, progressed)
-        if isinstance(reply, Receipts):
-            reply = Receipts(receipts=(*failed, *reply.receipts))
+        """Load shared files with what else is wanted, and tell what became of each."""
+        telling = _telling_progress(private)
+        fetch = self._desk.downloads.fetch
+        reply = await load(self._desk, wanted, files, fetch, place, telling)
         await private.reply(reply, admin=True)
-
-    def _telling_progress(self, private: Private) -> "_Progress":
-        return _Progress(private)
 
     async def _admins_place(self, user: str, channel: str) -> Place:
         place = await self._desk.place_of_admin(user, channel)
@@ -230,41 +200,23 @@ class Sources:
         return place
 
     async def _shown(self, document: str, place: Place) -> Shown:
-        reply = await self._desk.handle(ShowSource(id=document), place)
-        if isinstance(reply, Refusal):
-            raise UserError(reply.message)
-        if not isinstance(reply, Shown):
-            raise TypeError(type(reply).__name__)
-        return reply
+        return await self._desk.replied(Shown, ShowSource(id=document), place)
 
 
-class _Progress:
-    """Tells somebody now and then how far a load has come."""
+@asynccontextmanager
+async def _telling_progress(private: Private) -> AsyncIterator[Progressed]:
+    """Tell somebody a few times how far a load has come."""
+    last: Progress | None = None
 
-    def __init__(self, private: Private) -> None:
-        self._private = private
-        self._last: Progress | None = None
-        self._task: asyncio.Task[None] | None = None
+    def take(progress: Progress) -> None:
+        nonlocal last
+        last = progress
 
-    async def __aenter__(self) -> Progressed:
-        self._task = asyncio.create_task(self._tell(), name="telling of progress")
-        return self._take
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def _take(self, progress: Progress) -> None:
-        self._last = progress
-
-    async def _tell(self) -> None:
+    async def tell() -> None:
         for seconds in PROGRESS_SECONDS:
             await asyncio.sleep(seconds)
-            if self._last is not None:
-                await self._private.note(_said(self._last))
+            if last is not None:
+                await private.note(how_far(last))
 
-
-def _said(progress: Progress) -> str:
-    of = f": {progress.done:,} of {progress.total:,}" if progress.total else ""
-    return f"{progress.what}{of}…"
+    async with beside(tell(), "telling of progress"):
+        yield take

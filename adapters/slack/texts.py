@@ -10,9 +10,8 @@ import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
 
-from yarl import URL
-
 from adapters import wording
+from adapters.page_address import page_address
 
 SECTION = 3_000
 """Characters of one text object at most, as Slack counts them: after escaping."""
@@ -81,21 +80,13 @@ def shortened(text: str, room: int) -> str:
 def address(url: str | None) -> str | None:
     """Return an address of a web page as it stands in a link, None for any other address.
 
-    What leads elsewhere than it looks (a user name before the host) or does something else (another
-    scheme than the web's) is no address of an article. An ampersand is escaped and not encoded: it
-    parts the fields of a query.
+    An ampersand is escaped and not encoded: it parts the fields of a query.
     """
     if url is None or len(url) > _LONGEST_ADDRESS:
         return None
     cleaned = "".join(each for each in url if unicodedata.category(each) not in {"Cs", "Cn", "Co"})
-    try:
-        parsed = URL(cleaned.strip())
-        if parsed.scheme not in {"http", "https"} or not parsed.raw_host:
-            return None
-        if parsed.user is not None or parsed.password is not None:
-            return None
-        written = str(parsed)
-    except ValueError:
+    written = page_address(cleaned.strip())
+    if written is None:
         return None
     safe = "".join(_percented(character) for character in written).replace("&", "&amp;")
     return safe if len(safe) <= _LONGEST_ADDRESS else None

@@ -16,8 +16,6 @@ from briefs.brief import Brief
 from briefs.parts import Draft
 from briefs.ports import Links
 
-CUT = "(A passage was left out here, because its article was removed.)"
-
 _CHANNEL = re.compile(rf"{PREFIX}[CDG][A-Z0-9]+")
 _NUMBER = re.compile(r"\[(\d+)\]")
 _LINK = re.compile(r"<https?://[^|>]*\|([^>]*)>")
@@ -69,8 +67,8 @@ class SlackTypesetter:
                 doubtful = doubtful or not documents.isdisjoint(found)
             elif not documents.isdisjoint(row.documents):
                 cut = True
-                if kept[-1:] != note(CUT):
-                    kept += note(CUT)
+                if kept[-1:] != note(wording.CUT):
+                    kept += note(wording.CUT)
                 continue
             else:
                 shown += row.documents
@@ -129,8 +127,8 @@ def _said(text: str, brief: Brief, names: dict[str, set[str]], documents: frozen
     for line in text.split("\n"):
         if documents.isdisjoint(_named_in(unescaped(line), brief, names)):
             kept.append(line)
-        elif kept[-1:] != [CUT]:
-            kept.append(CUT)
+        elif kept[-1:] != [wording.CUT]:
+            kept.append(wording.CUT)
     return "\n".join(kept)
 
 

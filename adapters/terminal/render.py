@@ -1,6 +1,5 @@
 """From a `Reply` to what Rich prints: pure, and inert whatever the source text holds."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import singledispatch
 
@@ -8,12 +7,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from adapters import wording
+from adapters import arranging, wording
 from adapters.terminal.answers import Linked, footer, nowhere, said
 from adapters.terminal.brief import rendered_brief
 from adapters.terminal.plain import counted, inert, inert_line, when
 from adapters.terminal.schedules import changed, scheduled, table
-from briefs.briefing import Briefed, BriefListing, Edition, Explained, KeptBrief
+from briefs.briefing import Briefed, BriefListing, Explained, KeptBrief
 from briefs.keeping import KeptAnswer
 from briefs.model import Answer, Document, Receipt, Status
 from briefs.ports import (
@@ -78,21 +77,25 @@ def _(reply: KeptAnswer) -> RenderableType:
 @_rendered.register
 def _(reply: Briefed) -> RenderableType:
     if reply.nothing_loaded:
-        return Text("No article is loaded to compose a brief from.", style="yellow")
+        return Text(wording.NOTHING_LOADED, style="yellow")
     if reply.kept:
         return rendered_brief(reply.brief)
-    return Group(rendered_brief(reply.brief), Text("This brief is not kept.", style="dim"))
+    return Group(rendered_brief(reply.brief), Text(wording.NOT_KEPT, style="dim"))
 
 
 @_rendered.register
 def _(reply: KeptBrief) -> RenderableType:
-    return Group(rendered_brief(reply.brief), Text(_for_whom(reply.edition)), *_since(reply))
+    return Group(
+        rendered_brief(reply.brief),
+        Text(inert_line(wording.composed(reply.edition))),
+        *_since(reply),
+    )
 
 
 @_rendered.register
 def _(reply: BriefListing) -> RenderableType:
     if not reply.editions:
-        return Text("There is no brief yet. Compose one: /brief now", style="yellow")
+        return Text(wording.NO_BRIEFS, style="yellow")
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("id", style="cyan", no_wrap=True)
     table.add_column("composed", no_wrap=True)
@@ -114,9 +117,7 @@ def _(reply: Explained) -> RenderableType:
         Text(f"“{inert_line(reply.text)}”", style="italic"),
         Text(inert_line(why.text), style="bold"),
     ]
-    others = [each for each in why.group if each != why.citation]
-    meant = [] if why.citation is None else [("The sentence", why.citation)]
-    for name, citation in (*meant, *(("The same fact", each) for each in others)):
+    for name, citation in arranging.meant(why):
         publisher = inert_line(citation.document.publisher)
         parts.append(Text(f"  {name}: {publisher}: “{inert_line(citation.quote)}”", style="dim"))
     for gate in why.gates:
@@ -235,11 +236,6 @@ def _since(kept: KeptAnswer | KeptBrief) -> Iterable[RenderableType]:
             yield Text(f"{since.value} since: {name}", style="yellow")
 
 
-def _for_whom(edition: Edition) -> str:
-    for_whom = "" if edition.channel is None else f" for {inert_line(edition.channel)}"
-    return f"Composed{for_whom} on {wording.moment(edition.composed_at)}."
-
-
 def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
     line = Text.assemble((receipt.status.value, _STATUS_STYLES[receipt.status]))
     document = receipt.document
@@ -250,21 +246,12 @@ def _receipt(receipt: Receipt) -> Iterable[RenderableType]:
         line.append(
             f"\n  {document.id} · {inert_line(document.outlet or 'outlet unknown')} · "
             f"{when(document.published, 'date unknown')} · "
-            f"{counted(receipt.sentences, 'sentence')} kept{_dropped(receipt)}",
+            f"{counted(receipt.sentences, 'sentence')} kept{wording.dropped(receipt)}",
             style="dim",
         )
     yield line
     for note in receipt.notes:
         yield Text(f"  {inert_line(note)}", style="yellow")
-
-
-def _dropped(receipt: Receipt) -> str:
-    """Return how many lines were dropped, and why, the commonest reason first."""
-    if not receipt.dropped:
-        return ""
-    reasons = Counter(str(each.reason) for each in receipt.dropped)
-    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    return f", {counted(len(receipt.dropped), 'line')} dropped: {why}"
 
 
 def _facts(document: Document, sentences: int) -> Iterable[tuple[str, str]]:

@@ -7,14 +7,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from adapters import wording
 from adapters.terminal.json_documents import Json
 from adapters.terminal.plain import inert_line
 from briefs.parts import Delivery
 from briefs.scheduling import GRACE, Origin, Schedule
-from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing, Verb
+from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing
 from briefs.timing_words import words_of
-
-_DONE = {Verb.PAUSE: "rests", Verb.RESUME: "goes on", Verb.REMOVE: "is removed"}
 
 
 def scheduled(reply: Scheduled) -> RenderableType:
@@ -28,18 +27,20 @@ def scheduled(reply: Scheduled) -> RenderableType:
 
 def times(given: Sequence[datetime]) -> RenderableType:
     """Return due times, a line each, with their offsets."""
-    return Group(*(Text(f"  {time:%a %Y-%m-%d %H:%M} {_offset(time)}") for time in given))
+    return Group(*(Text(f"  {time:%a %Y-%m-%d %H:%M} {wording.offset(time)}") for time in given))
 
 
 def table(reply: ScheduleListing) -> RenderableType:
     """Return schedules as a table."""
     if not reply.schedules:
-        return Text("Nothing is scheduled here.", style="yellow")
+        return Text(wording.NOTHING_SCHEDULED, style="yellow")
     shown = _table("name", "due", "time zone", "channel", "about", "next")
     for each in reply.schedules:
         schedule = each.schedule
         origin = ", from the configuration" if schedule.origin is Origin.CONFIG else ""
-        upcoming = f"{each.times[0]:%Y-%m-%d %H:%M} {_offset(each.times[0])}" if each.times else "-"
+        upcoming = (
+            f"{each.times[0]:%Y-%m-%d %H:%M} {wording.offset(each.times[0])}" if each.times else "-"
+        )
         shown.add_row(
             *(
                 Text(inert_line(value))
@@ -58,7 +59,7 @@ def table(reply: ScheduleListing) -> RenderableType:
 
 def changed(reply: ScheduleChanged) -> RenderableType:
     """Return what was done to a schedule."""
-    return Text(f"The schedule {inert_line(reply.name)} {_DONE[reply.verb]}.")
+    return Text(f"The schedule {inert_line(reply.name)} {wording.CHANGED[reply.verb]}.")
 
 
 def history(deliveries: Sequence[Delivery], zone: tzinfo) -> RenderableType:
@@ -154,8 +155,3 @@ def _late(delivery: Delivery) -> str:
 
 def _shown(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _offset(moment: datetime) -> str:
-    plain = f"{moment:%z}"
-    return f"UTC{plain[:3]}:{plain[3:5]}"

@@ -10,10 +10,9 @@ from rich.console import Console, Group, RenderableType
 from adapters.terminal.brief import rendered_brief
 from adapters.terminal.messenger import PREFIX
 from adapters.terminal.plain import inert, inert_line
+from adapters.wording import CUT
 from briefs.brief import Brief
 from briefs.parts import Draft
-
-CUT = "(A passage was left out here, because its article was removed.)"
 
 _WIDTH = 1_000_000
 """Wider than any sentence: whoever searches the file should not have to join lines."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.terminal.typesetting import CUT, TerminalTypesetter
+from adapters.terminal.typesetting import TerminalTypesetter
+from adapters.wording import CUT
 from bot.app import App, assembled
 from bot.config import read_settings
 from bot.occasions import EMPTY

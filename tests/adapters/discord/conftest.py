@@ -11,9 +11,10 @@ import pytest
 
 from adapters.discord.client import DiscordAdapter
 from adapters.discord.connecting import Connection
-from bot.app import App, assembled, utc_now
+from bot.app import App, assembled
 from bot.config import read_settings
 from bot.delivering import Deliverer
+from bot.platforms import chat_ports
 from bot.sending import Surroundings
 from tests.doubles.discord_server import Channel, DiscordDouble, Guild, Member
 from tests.doubles.discord_server import permissions as bits
@@ -120,16 +121,7 @@ async def in_server(
     app: App, server: DiscordDouble, *, delivering: bool = False, **more: Any
 ) -> AsyncIterator[DiscordAdapter]:
     """Run Dateline in a server until the block ends; it must not have failed."""
-    adapter = DiscordAdapter(
-        connection(server, **more),
-        handler=app.commands,
-        grants=app.timetable.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        links=app.links,
-        now=utc_now,
-    )
+    adapter = DiscordAdapter(connection(server, **more), chat_ports(app))
     messenger = await adapter.connect()
     running = asyncio.create_task(adapter.run())
     tasks = [running]

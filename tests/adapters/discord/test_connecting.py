@@ -14,8 +14,9 @@ from adapters.discord.client import DiscordAdapter
 from adapters.discord.connecting import Connection, checked
 from adapters.discord.incoming import Act
 from adapters.discord.syncing import comparable
-from bot.app import App, utc_now
+from bot.app import App
 from bot.log import Formatter
+from bot.platforms import chat_ports
 from briefs.errors import ConfigurationError
 from briefs.granting import Grant
 from briefs.ports import Received
@@ -33,15 +34,7 @@ from tests.doubles.discord_server import permissions as bits
 
 def made(app: App, reached: Connection) -> DiscordAdapter:
     """Return an adapter that is not connected."""
-    return DiscordAdapter(
-        reached,
-        handler=app.commands,
-        grants=app.timetable.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        now=utc_now,
-    )
+    return DiscordAdapter(reached, chat_ports(app))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.discord.embeds import Message
-from adapters.discord.typesetting import CUT, DiscordTypesetter
+from adapters.discord.typesetting import DiscordTypesetter
+from adapters.wording import CUT
 from briefs.brief import Brief, Period, Point, Source
 from briefs.model import Citation, Statement
 from briefs.parts import Draft

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,9 +14,10 @@ from adapters.slack.client import SlackAdapter
 from adapters.slack.connecting import Connection
 from adapters.slack.receiving import route
 from adapters.web.server import serving
-from bot.app import App, assembled, utc_now
+from bot.app import App, assembled
 from bot.config import read_settings
 from bot.delivering import Deliverer
+from bot.platforms import chat_ports
 from bot.sending import Surroundings
 from briefs.ports import CommandHandler
 from tests.doubles.slack import Acked, Message, SlackDouble, shown
@@ -76,16 +78,8 @@ def adapter_of(
     app: App, reached: Connection, handler: CommandHandler | None = None
 ) -> SlackAdapter:
     """Return the adapter of the program; nothing is connected yet."""
-    return SlackAdapter(
-        reached,
-        handler=handler or app.commands,
-        grants=app.timetable.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        links=app.links,
-        now=utc_now,
-    )
+    ports = chat_ports(app)
+    return SlackAdapter(reached, replace(ports, handler=handler or ports.handler))
 
 
 @asynccontextmanager

@@ -144,7 +144,7 @@ async def test_a_file_that_drips_is_not_waited_for(
     slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor one that does not begin."""
-    monkeypatch.setattr(files, "TOTAL_SECONDS", 0.2)
+    monkeypatch.setattr("adapters.downloading.TOTAL_SECONDS", 0.2)
     with pytest.raises(SourceError, match="took too long"):
         await downloads(slack).fetch(upload(slack, data=b"x" * 9_000, drip=0.1).json())
     slack.fault("files", Slow(0.5))

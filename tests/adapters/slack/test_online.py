@@ -4,7 +4,8 @@ import asyncio
 
 from adapters.slack.client import SlackAdapter
 from adapters.slack.connecting import Connection
-from bot.app import App, utc_now
+from bot.app import App
+from bot.platforms import chat_ports
 from tests.doubles.slack import SlackDouble
 
 
@@ -18,12 +19,7 @@ async def test_each_socket_is_counted(app: App, slack: SlackDouble) -> None:
             bot_token=slack.bot_token,
             app_token=slack.app_token,
         ),
-        handler=app.commands,
-        grants=app.timetable.grants,
-        inbox=app.inbox,
-        conversations=app.keeping,
-        uploads=app.uploads,
-        now=utc_now,
+        chat_ports(app),
     )
     adapter.greeted = lambda: greetings.append("hello")
     await adapter.connect()

@@ -538,15 +538,6 @@ async def test_where_a_channel_sees_several_collections_one_is_chosen(
     )
 
 
-def test_how_far_a_load_has_come_is_said() -> None:
-    """With its numbers, where there are some."""
-    some = Progress(what="Embedding", done=1_200, total=4_000)
-    assert sources._said(some) == "Embedding: 1,200 of 4,000…"
-    assert (
-        sources._said(Progress(what="Loading the model", done=0, total=0)) == "Loading the model…"
-    )
-
-
 async def test_who_waits_for_long_is_told_how_far_it_is(
     slack: SlackDouble, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:

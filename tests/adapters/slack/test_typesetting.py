@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.slack.blocks import Message
-from adapters.slack.typesetting import CUT, SlackTypesetter
+from adapters.slack.typesetting import SlackTypesetter
+from adapters.wording import CUT
 from briefs.brief import Brief
 from briefs.model import Citation
 from briefs.parts import Draft

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.terminal.typesetting import CUT, TerminalTypesetter
+from adapters.terminal.typesetting import TerminalTypesetter
+from adapters.wording import CUT
 from briefs.brief import Brief, Period, Point, Source
 from briefs.model import Citation, Document, Statement
 from tests.building import document
