@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefs.hits import PassageHit, SentenceHit
-from briefs.model import Segments
 from briefs.scoring import PassageScores, Worded
 from briefs.shard import Near, Scores, Shard
 
@@ -94,7 +93,8 @@ class Close:
             embedded = shard.documents[owner]
             self.made[row] = PassageHit(
                 document=embedded.document,
-                passage=embedded.segments.passage(number),
+                segments=embedded.segments,
+                number=number,
                 score=score,
                 cosine=cosine,
                 best_cosine=best_cosine,
@@ -125,25 +125,15 @@ class Close:
         for sentence, score, passage, owner, number, row, cosine, coverage in zip(
             sentences, scores.values(), best, *(column.tolist() for column in columns), strict=True
         ):
-            embedded, hit = shard.documents[owner], passages[passage]
-            text, segments = embedded.document.text, embedded.segments
-            before = number > hit.passage.first
-            after = number + 1 < hit.passage.last
+            embedded = shard.documents[owner]
             hits[sentence] = SentenceHit(
                 document=embedded.document,
-                sentence=segments.sentence(number),
+                segments=embedded.segments,
                 number=number,
-                before=_text(text, segments, number - 1) if before else "",
-                after=_text(text, segments, number + 1) if after else "",
-                passage=hit,
+                passage=passages[passage],
                 vector=shard.vectors[row],
                 score=score,
                 cosine=cosine,
                 coverage=coverage,
             )
         return hits
-
-
-def _text(text: str, segments: Segments, number: int) -> str:
-    start, end, _ = segments.sentence_spans[number].tolist()
-    return text[start:end]
