@@ -26,8 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -47,26 +46,23 @@ from benchmarks.retrieval import (
     OURS,
     RECALL_AT,
     ROOT,
-    SENTENCE_CHARACTERS,
     Data,
     Figures,
     Question,
     make_data,
 )
+from benchmarks.scale_library import save
 from benchmarks.scale_picture import drawn
 from briefs.answering import AnswerSettings, answer
 from briefs.codes import codes_of
 from briefs.hits import Ranking
 from briefs.index import Index
-from briefs.model import EmbeddedDocument, Origination, Scope
-from briefs.ports import Kept
+from briefs.model import Scope
 from briefs.shard import FEW_ROWS
 
 QUICK = (1_000, 10_000, 100_000)
 FULL = (*QUICK, 1_000_000)
-OUTLETS = 100
 ONE_OUTLET = Scope(collections=None, outlet="Outlet 07")
-SAVED_AT_ONCE = 6_000
 ANSWERED = 20
 LOADS = 3
 COMPARED = 20
@@ -87,7 +83,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(dir=arguments.within) as folder:
             print(f"{rows:,} sentences", file=sys.stderr)
             make_data(Path(folder), rows, arguments.queries)
-            _save(Data(Path(folder)), Path(folder))
+            save(Data(Path(folder)), Path(folder, "library.sqlite"), SCHEME)
             found.append(_in_a_process(folder))
     if arguments.json:
         print(json.dumps(found, indent=1))
@@ -232,38 +228,6 @@ def _changed(index: Index, data: Data) -> Figures:
         added.append(1000 * (time.perf_counter() - began))
         index.search(words, question[0], EVERYTHING)
     return {"add ms": median(added), "add ms, worst": max(added)}
-
-
-def _save(data: Data, folder: Path) -> None:
-    """Save the sentences of some data in a database, as articles are saved."""
-    library = SqlLibrary(Database(folder / "library.sqlite"), lambda: datetime.now(UTC))
-    nothing = np.zeros(1, dtype=np.uint32)
-    for first in range(0, data.rows, SAVED_AT_ONCE):
-        last = min(first + SAVED_AT_ONCE, data.rows)
-        kept = [
-            Kept(embedded=each, origination=Origination(digest=""), sketch=nothing, revives=False)
-            for each in _articles(data, first, last)
-        ]
-        library.save(kept, SCHEME)
-
-
-def _articles(data: Data, first: int, last: int) -> Iterator[EmbeddedDocument]:
-    """Return some rows as documents with a text and an outlet."""
-    flat, lengths = data.terms(first, last)
-    ends = np.append(0, np.cumsum(lengths)).tolist()
-    for at, each in enumerate(data.documents(first, last)):
-        rows = range(at * IN_A_DOCUMENT, (at + 1) * IN_A_DOCUMENT)
-        text = "".join(_line(flat[ends[row] : ends[row + 1]].tolist()) for row in rows)
-        number = int(each.document.id)
-        document = replace(
-            each.document, text=text, title=f"T{number}", outlet=f"Outlet {number % OUTLETS:02}"
-        )
-        yield replace(each, document=document)
-
-
-def _line(terms: Sequence[int]) -> str:
-    line = " ".join(f"t{each}" for each in terms)[: SENTENCE_CHARACTERS - 2]
-    return f"{line}.".ljust(SENTENCE_CHARACTERS - 1) + "\n"
 
 
 def _words(question: Question) -> str:

@@ -1,11 +1,12 @@
-"""How soon a bot that was just started answers, on Slack and on Discord.
+"""How soon a bot that was just started answers, on Slack and on Discord, and what it then holds.
 
-    .venv/bin/python benchmarks/starting.py --data FOLDER --json
+    .venv/bin/python benchmarks/starting.py --sentences 100000 --json
 
-`dateline run` is started over a library (the seed articles, unless a data folder is given), and a
+`dateline run` is started over the seed articles, and over a library of invented sentences, and a
 command is sent as soon as the platform can reach it. Told is what passes from the start of the
-process until the command is acknowledged, and until its answer is there. The platforms are the
-local servers of the tests: what the way to the real ones takes comes on top.
+process until the command is acknowledged, until its answer is there, and how much memory the
+process holds then. The platforms are the local servers of the tests: what the way to the real ones
+takes comes on top.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -29,6 +30,11 @@ sys.path.insert(0, str(ROOT))
 from rich.console import Console  # noqa: E402 - found by the line above
 from rich.table import Table  # noqa: E402
 
+from adapters.embedding import SentenceTransformerEmbedder  # noqa: E402
+from benchmarks.retrieval import Data, make_data  # noqa: E402
+from benchmarks.scale_library import save  # noqa: E402
+from bot.app import DATABASE  # noqa: E402
+from briefs.splitting import SEGMENTATION  # noqa: E402
 from tests.doubles import discord_server  # noqa: E402
 from tests.doubles.slack import SlackDouble  # noqa: E402
 
@@ -37,42 +43,68 @@ STARTS = 3
 PATIENCE = 60.0
 
 Figures = dict[str, float]
+Way = Callable[[Path, Path], Coroutine[None, None, Figures]]
 
 
 def main() -> int:
     """Measure, and print a table or JSON."""
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as folder:
-        data = arguments.data or Path(folder, "data")
-        if arguments.data is None:
-            _dateline("--data", str(data), "source", "add", str(ROOT / "seeds"))
-        found = measured(data, Path(folder))
+    found = measured(arguments.sentences)
     if arguments.json:
         print(json.dumps(found, indent=2))
-        return 0
-    table = Table(title="dateline run, seconds from the start of the process (median of three)")
-    table.add_column("")
-    for platform in found:
-        table.add_column(platform, justify="right")
-    for name in next(iter(found.values())):
-        table.add_row(name, *(f"{each[name]:.2f}" for each in found.values()))
-    Console().print(table)
+    else:
+        show(found)
     return 0
 
 
-def measured(data: Path, folder: Path) -> dict[str, Figures]:
-    """Return the figures of each platform, in seconds."""
-    found = {}
-    for platform, once in (("Slack", _on_slack), ("Discord", _on_discord)):
-        runs = []
-        for number in range(STARTS):
-            # A copy each: what was asked before is known there, and a platform that is made anew
-            # numbers its requests alike.
-            copy = folder / f"{platform}-{number}"
-            shutil.copytree(data, copy)
-            runs.append(asyncio.run(once(copy, folder)))
-        found[platform] = {name: median(run[name] for run in runs) for name in runs[0]}
-    return found
+def measured(sentences: int) -> dict[str, Figures]:
+    """Return the figures by platform and library, each the median of some starts."""
+    with tempfile.TemporaryDirectory() as folder:
+        seeds, large = Path(folder, "seeds"), Path(folder, "large")
+        _dateline("--data", str(seeds), "source", "add", str(ROOT / "seeds"))
+        large.mkdir()
+        drawn = Path(folder, "drawn")
+        drawn.mkdir()
+        make_data(drawn, sentences, 1)
+        save(Data(drawn), large / DATABASE, asyncio.run(_scheme()))
+        ways: dict[str, tuple[Way, Path]] = {
+            "Slack": (_on_slack, seeds),
+            "Discord": (_on_discord, seeds),
+            f"Slack, {sentences:,} sentences": (_on_slack, large),
+        }
+        return {
+            name: _median(way, data, Path(folder, "runs")) for name, (way, data) in ways.items()
+        }
+
+
+def show(found: dict[str, Figures]) -> None:
+    """Print a table."""
+    table = Table(title=f"dateline run: what passes from its start on (medians of {STARTS})")
+    table.add_column("")
+    for name in found:
+        table.add_column(name, justify="right")
+    for name in next(iter(found.values())):
+        table.add_row(name, *(f"{each[name]:.2f}" for each in found.values()))
+    (Console() if sys.stdout.isatty() else Console(width=120)).print(table)
+
+
+def _median(way: "Way", data: Path, folder: Path) -> Figures:
+    runs: list[Figures] = []
+    for _ in range(STARTS):
+        # A copy each: what was asked before is known there, and a platform that is made anew
+        # numbers its requests alike.
+        shutil.copytree(data, folder / "data")
+        runs.append(asyncio.run(way(folder / "data", folder)))
+        shutil.rmtree(folder)
+    return {name: median(run[name] for run in runs) for name in runs[0]}
+
+
+async def _scheme() -> str:
+    embedder = SentenceTransformerEmbedder()
+    try:
+        return f"{await embedder.identity()}/{SEGMENTATION}"
+    finally:
+        embedder.close()
 
 
 async def _on_slack(data: Path, folder: Path) -> Figures:
@@ -81,16 +113,15 @@ async def _on_slack(data: Path, folder: Path) -> Figures:
         news = slack.channel("C0NEWS", name="news", creator=ann, members={ann})
         lines = f'[slack]\nenabled = true\nmode = "socket"\napi_url = "{slack.api_url}"\n'
         secrets = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
-        with _running(data, folder, lines, secrets) as began:
+        with _running(data, folder, lines, secrets) as bot:
             await slack.until(lambda: slack.sockets.open, PATIENCE)
-            reached = time.perf_counter() - began
+            reached = bot.age()
             acked = await slack.command("/ask", QUESTION, user=ann, channel=news)
-            acknowledged = time.perf_counter() - began
+            acknowledged = bot.age()
             if not acked.ok:
                 raise RuntimeError(acked.reason)
             await slack.until(lambda: slack.ephemerals(ann, news), PATIENCE)
-            answered = time.perf_counter() - began
-    return {"reachable": reached, "first acknowledgement": acknowledged, "first answer": answered}
+            return bot.figures(reached, acknowledged)
 
 
 async def _on_discord(data: Path, folder: Path) -> Figures:
@@ -102,34 +133,65 @@ async def _on_discord(data: Path, folder: Path) -> Figures:
             f'[discord]\nenabled = true\napi_url = "{server.api_url}"\n'
             f'gateway_url = "{server.gateway_url}"\ncdn_url = "{server.cdn_url}"\n'
         )
-        with _running(data, folder, lines, {"DISCORD_BOT_TOKEN": server.token}) as began:
+        with _running(data, folder, lines, {"DISCORD_BOT_TOKEN": server.token}) as bot:
             await server.until(lambda: server.connected and server.commands(), PATIENCE)
-            reached = time.perf_counter() - began
+            reached = bot.age()
             asked = await server.slash("ask", {"question": QUESTION}, member=ann, channel=news)
-            acknowledged = time.perf_counter() - began
+            acknowledged = bot.age()
             await asked.replied(PATIENCE)
-            answered = time.perf_counter() - began
-    return {"reachable": reached, "first acknowledgement": acknowledged, "first answer": answered}
+            return bot.figures(reached, acknowledged)
+
+
+class Bot:
+    """The process of a bot."""
+
+    def __init__(self, command: list[str], secrets: dict[str, str]) -> None:
+        """Start it."""
+        self._began = time.perf_counter()
+        self.process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=ROOT,
+            env={**os.environ, **secrets},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def age(self) -> float:
+        """Return the seconds since its start."""
+        return time.perf_counter() - self._began
+
+    def figures(self, reached: float, acknowledged: float) -> Figures:
+        """Return the figures of a bot that has just answered."""
+        return {
+            "reachable, s": reached,
+            "first acknowledgement, s": acknowledged,
+            "first answer, s": self.age(),
+            "memory then, MB": self._megabytes("VmRSS"),
+            "peak memory, MB": self._megabytes("VmHWM"),
+        }
+
+    def _megabytes(self, what: str) -> float:
+        """Return what Linux says of the process; nothing known elsewhere."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return float("nan")
+        (line,) = [each for each in status.splitlines() if each.startswith(f"{what}:")]
+        return int(line.split()[1]) * 1024 / 1_000_000
 
 
 @contextmanager
-def _running(data: Path, folder: Path, lines: str, secrets: dict[str, str]) -> Iterator[float]:
-    """Run the bot; yield when it was started."""
+def _running(data: Path, folder: Path, lines: str, secrets: dict[str, str]) -> Iterator[Bot]:
+    """Run the bot until the block ends."""
     file = folder / "config.toml"
     file.write_text(lines, encoding="utf-8")
-    began = time.perf_counter()
-    bot = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "bot", "--config", str(file), "--data", str(data), "run"],
-        cwd=ROOT,
-        env={**os.environ, **secrets},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "bot", "--config", str(file), "--data", str(data), "run"]
+    bot = Bot(command, secrets)
     try:
-        yield began
+        yield bot
     finally:
-        bot.send_signal(signal.SIGKILL)
-        bot.wait()
+        bot.process.send_signal(signal.SIGKILL)
+        bot.process.wait()
 
 
 def _dateline(*words: str) -> None:
@@ -139,7 +201,7 @@ def _dateline(*words: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, metavar="FOLDER")
+    parser.add_argument("--sentences", type=int, default=100_000, help="of the large library")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

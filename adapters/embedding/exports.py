@@ -25,7 +25,7 @@ from adapters.embedding.models import digest
 GRAPH, WEIGHTS, TOKENIZER, MANIFEST = "model.xml", "model.bin", "tokenizer.json", "manifest.json"
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised when exports are made otherwise; older ones are then not used any more."""
 
 _log = logging.getLogger(__name__)
