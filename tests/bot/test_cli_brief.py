@@ -193,6 +193,7 @@ def test_a_topic_and_a_date_restrict_it() -> None:
         (("--format", "html", "--json"), "Leave out --format html or --json."),
         (("--format", "html", "--why", "x"), "Leave out --format html or --why."),
         (("--channel", ""), "Name a channel as slack:C0123"),
+        (("--channel", "C0123"), "Name a channel as slack:C0123"),
         (("--why", " "), "Give the sentence to explain"),
     ],
 )
