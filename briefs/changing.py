@@ -145,7 +145,15 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
     found: list[tuple[float, tuple[str, int, int], Told]] = []
     for number in near.tolist():
         each = history[number]
-        best = max(likeness(each.said, member.said, rarity) for member in fact.members)
+        # Another figure is news, however much of the sentence was told.
+        best = max(
+            (
+                likeness(each.said, member.said, rarity)
+                for member in fact.members
+                if not member.said.figures.corrects(each.said.figures)
+            ),
+            default=0.0,
+        )
         if best >= SAYS_THE_SAME or _is_quoted(each, fact):
             found.append((-best, _place(each.citation), each))
     found.sort(key=lambda each: each[:2])
@@ -154,7 +162,10 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
 
 def _is_quoted(told: Told, fact: Fact) -> bool:
     """Say whether a point is one of a fact's own sentences."""
-    return any(_place(told.citation) == _place(each.citation) for each in fact.members)
+    return any(
+        _place(told.citation) == _place(each.citation) and told.citation.quote == each.text
+        for each in fact.members
+    )
 
 
 def _corroborated(fact: Fact, same: Sequence[Told]) -> _Found | None:
