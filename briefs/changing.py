@@ -145,15 +145,7 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
     found: list[tuple[float, tuple[str, int, int], Told]] = []
     for number in near.tolist():
         each = history[number]
-        # Another figure is news, however much of the sentence was told.
-        best = max(
-            (
-                likeness(each.said, member.said, rarity)
-                for member in fact.members
-                if not member.said.figures.corrects(each.said.figures)
-            ),
-            default=0.0,
-        )
+        best = max(likeness(each.said, member.said, rarity) for member in fact.members)
         if best >= SAYS_THE_SAME or _is_quoted(each, fact):
             found.append((-best, _place(each.citation), each))
     found.sort(key=lambda each: each[:2])
