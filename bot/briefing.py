@@ -24,6 +24,7 @@ from briefs.composing import BriefSettings, Composed, compose
 from briefs.errors import UsageError
 from briefs.measuring import UNMEASURED, Meter, Stage, timed
 from briefs.ports import Place, Progress, Progressed
+from briefs.scheduling import PLATFORMS
 
 LONGEST_TOPIC = 200
 """Characters of a topic."""
@@ -180,12 +181,17 @@ def _checked(wanted: ComposeBrief, place: Place) -> ComposeBrief:
         UsageError: The topic is none, or the channel is not theirs to speak for.
     """
     channel = place.channel if wanted.here else wanted.channel
-    if channel is not None and (not channel.strip() or not channel.isprintable()):
+    if channel is not None and not _is_channel(channel):
         raise UsageError("Name a channel as slack:C0123, discord:987 or terminal:FILE.")
     if channel not in {None, place.channel} and not place.admin:
         raise UsageError("Only an admin can compose a brief for another channel.")
     topic = None if wanted.topic is None else _topic(wanted.topic)
     return replace(wanted, topic=topic, channel=channel)
+
+
+def _is_channel(named: str) -> bool:
+    platform, colon, _ = named.partition(":")
+    return bool(colon) and platform in PLATFORMS and named.isprintable()
 
 
 def _topic(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from adapters.slack.checking import tried as slack_tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from adapters.storage.schedules import SqlSchedules
+from adapters.wording import counted
 from bot.app import DATABASE, utc_now
 from bot.check_machine import machine
 from bot.config import Settings, config_file, read_settings
@@ -43,6 +45,7 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
     file = config_file(config)
     yield "configuration", Outcome(works=True, says=str(file) if file else "the defaults; no file")
     yield from _library(settings, data)
+    yield from _folders(settings)
     yield "model", _model(settings)
     for name, says, works in machine(settings.data_folder(data), settings.web):
         yield name, Outcome(works=works, says=says)
@@ -72,7 +75,7 @@ def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outco
         yield "library", Outcome(works=False, says=str(error))
         return
     outlets = {document.publisher for document in documents}
-    says = f"{len(documents)} articles of {len(outlets)} outlets in {folder}"
+    says = f"{counted(len(documents), 'article')} of {counted(len(outlets), 'outlet')} in {folder}"
     if not documents:
         says = f"empty, in {folder}; load articles with: dateline source add PATH…"
     yield "library", Outcome(works=True, says=says)
@@ -82,10 +85,21 @@ def _library(settings: Settings, data: Path | None) -> Iterator[tuple[str, Outco
             "outlets",
             Outcome(
                 works=True,
-                says=f"{len(unknown)} articles have no outlet, and count as outlets of their own: "
-                + ", ".join(each.id for each in unknown[:5]),
+                says="without an outlet, so that each counts as an outlet of its own: "
+                f"{counted(len(unknown), 'article')}, {', '.join(each.id for each in unknown[:5])}",
             ),
         )
+
+
+def _folders(settings: Settings) -> Iterator[tuple[str, Outcome]]:
+    """Yield whether what `dateline run` is to load can be read, where anything is configured."""
+    paths = [each.path.expanduser() for each in settings.library.folders]
+    closed = [str(path) for path in paths if not os.access(path, os.R_OK)]
+    if closed:
+        says = f"cannot be read: {', '.join(closed)}; change library.folders, or who may read there"
+        yield "folders", Outcome(works=False, says=says)
+    elif paths:
+        yield "folders", Outcome(works=True, says=", ".join(map(str, paths)))
 
 
 def _platform(trying: Callable[[], Coroutine[Any, Any, str]]) -> Outcome:

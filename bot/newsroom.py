@@ -184,6 +184,7 @@ class Newsroom:
         """Let a document answer no more."""
         document = await self._only(wanted, place)
         await asyncio.to_thread(self._library.remove, [document.id])
+        self._meter.loaded(Status.REMOVED)
         receipt = Receipt(
             source=document.source,
             status=Status.REMOVED,

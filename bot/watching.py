@@ -1,7 +1,8 @@
 """Folders that are watched and feeds that are read again: sources that load themselves.
 
 A file that appears or changes is loaded once it has stopped growing; one that is deleted, while its
-folder is still there, is removed. A feed is asked only for what is new.
+folder is still there, is removed. A folder within that comes or goes as a whole counts as all that
+is in it. A feed is asked only for what is new.
 """
 
 import asyncio
@@ -18,10 +19,13 @@ from briefs.ports import (
     AddSources,
     Command,
     CommandHandler,
+    Listing,
+    ListSources,
     Place,
     Receipts,
     Refusal,
     RemoveSource,
+    Reply,
 )
 
 SETTLED_SECONDS = 1.0
@@ -29,6 +33,9 @@ SETTLED_SECONDS = 1.0
 
 LONGEST_WAIT_SECONDS = 600.0
 """A file that grows for longer is loaded at the change after that."""
+
+ABSENT_SECONDS = 60.0
+"""How long until a folder that is not there is looked for again."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,29 +79,47 @@ class Watching:
 
     async def _folder(self, folder: Folder) -> None:
         root = await asyncio.to_thread(lambda: folder.path.expanduser().resolve())
-        await self._carried_out(
-            AddSources(sources=(str(root),), collection=folder.collection), folder.collection
-        )
+        whole = AddSources(sources=(str(root),), collection=folder.collection)
+        if not folder.watch or not await asyncio.to_thread(root.is_dir):
+            await self._carried_out(whole, folder.collection)
         if not folder.watch:
             return
         while not await asyncio.to_thread(root.is_dir):
             _log.warning("the watched folder %s is not there; looking again in a minute", root)
-            await asyncio.sleep(60)
-        async for changes in awatch(root, step=200, recursive=True):
+            await asyncio.sleep(ABSENT_SECONDS)
+        coming = awatch(root, step=200, recursive=True)
+        async with asyncio.TaskGroup() as group:
+            # The watch begins first: what comes while the folder is loaded is seen, too.
+            first = group.create_task(anext(coming))
+            await asyncio.sleep(0)
+            await self._carried_out(whole, folder.collection)
+            await self._changed(folder, root, await first)
+        async for changes in coming:
             await self._changed(folder, root, changes)
 
     async def _changed(
         self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]]
     ) -> None:
-        for path in sorted({Path(name) for _, name in changes}):
-            if any(part.startswith(".") for part in path.relative_to(root).parts):
-                continue
+        paths = await asyncio.to_thread(_paths, changes, root)
+        # First what is gone: a file that was renamed would be a duplicate of itself.
+        for path in paths:
             if await asyncio.to_thread(_is_gone, path, root):
-                removal = RemoveSource(id=document_id(folder.collection, str(path)))
-                await self._carried_out(removal, folder.collection)
-            elif await asyncio.to_thread(_is_file, path) and await _settled(path):
+                await self._gone(folder, path)
+        for path in paths:
+            if await asyncio.to_thread(_is_file, path) and await _settled(path):
                 command = AddSources(sources=(str(path),), collection=folder.collection)
                 await self._carried_out(command, folder.collection)
+
+    async def _gone(self, folder: Folder, path: Path) -> None:
+        """Remove a file that is gone, or all that was in a folder that is."""
+        removal = RemoveSource(id=document_id(folder.collection, str(path)))
+        if not isinstance(await self._carried_out(removal, folder.collection), Refusal):
+            return
+        # Of a folder that is moved away as a whole, no file is told of.
+        listing = await self._handler.handle(ListSources(), _place(folder.collection))
+        for each in listing.documents if isinstance(listing, Listing) else ():
+            if Path(each.document.source).is_relative_to(path):
+                await self._carried_out(RemoveSource(id=each.document.id), folder.collection)
 
     async def _feed(self, feed: FeedToRead) -> None:
         while True:
@@ -102,9 +127,8 @@ class Watching:
             await self._carried_out(command, feed.collection)
             await asyncio.sleep(feed.every_seconds)
 
-    async def _carried_out(self, command: Command, collection: str) -> None:
-        place = Place(channel="terminal:", collections=frozenset({collection}), admin=True)
-        reply = await self._handler.handle(command, place)
+    async def _carried_out(self, command: Command, collection: str) -> Reply:
+        reply = await self._handler.handle(command, _place(collection))
         match reply:
             case Refusal():
                 # A file that was never loaded is deleted: nobody needs to know.
@@ -120,6 +144,26 @@ class Watching:
                         receipt.source,
                         f": {receipt.error}" if failed else "",
                     )
+        return reply
+
+
+def _place(collection: str) -> Place:
+    return Place(channel="terminal:", collections=frozenset({collection}), admin=True)
+
+
+def _paths(changes: Iterable[tuple[Change, str]], root: Path) -> list[Path]:
+    """Return what changed, in its order; of a folder that came as a whole, all files in it."""
+    found: set[Path] = set()
+    for change, name in changes:
+        path = Path(name)
+        found.add(path)
+        if change is Change.added and path.is_dir() and not path.is_symlink():
+            found.update(path.rglob("*"))
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
 
 
 def _is_file(path: Path) -> bool:

@@ -94,13 +94,19 @@ def likeness(one: Said, other: Said, rarity: Callable[[str], float]) -> float:
     smaller = min(_weight(one.terms, rarity), _weight(other.terms, rarity))
     if smaller > 0:
         score += WORDS * _weight(one.terms & other.terms, rarity) / smaller
-    if one.figures.share_quantity(other.figures):
-        score += SHARED_QUANTITY
-    elif one.figures.share_day(other.figures):
-        score += SHARED_DAY
-    elif one.figures.differ(other.figures):
-        score += DIFFERENT_FIGURES
-    return score
+    return score + figured(one.figures, other.figures)
+
+
+def figured(one: Figures, other: Figures) -> float:
+    """Return what the figures of two sentences add to how much they are alike."""
+    shared = 0.0
+    if one.share_quantity(other):
+        shared = SHARED_QUANTITY
+    elif one.share_day(other):
+        shared = SHARED_DAY
+    # One that agrees makes up for none that does not.
+    apart = one.corrects(other) if shared else one.differ(other)
+    return DIFFERENT_FIGURES if apart else shared
 
 
 def _weight(words: Iterable[str], rarity: Callable[[str], float]) -> float:

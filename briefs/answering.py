@@ -56,7 +56,9 @@ def checked_question(question: str) -> str:
     """
     stripped = question.strip()
     if not stripped:
-        raise UsageError("The question is empty. Ask something, for example: dateline ask 'Who …?'")
+        raise UsageError(
+            "The question is empty. Ask in a sentence, for example: Who reported it first?"
+        )
     if not any(character.isalnum() for character in stripped):
         raise UsageError("The question has no word in it. Ask in words or figures.")
     if any("\ud800" <= character <= "\udfff" for character in stripped):

@@ -154,7 +154,10 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
 
 def _is_quoted(told: Told, fact: Fact) -> bool:
     """Say whether a point is one of a fact's own sentences."""
-    return any(_place(told.citation) == _place(each.citation) for each in fact.members)
+    return any(
+        _place(told.citation) == _place(each.citation) and told.citation.quote == each.text
+        for each in fact.members
+    )
 
 
 def _corroborated(fact: Fact, same: Sequence[Told]) -> _Found | None:

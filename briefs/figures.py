@@ -78,6 +78,20 @@ class Figures:
         dated = any(a.contradicts(b) for a, b in days) and not any(a.agrees(b) for a, b in days)
         return (bool(counted) and not any(counted)) or dated
 
+    def corrects(self, other: "Figures") -> bool:
+        """Say whether this gives another count of something, or another day, than the other does.
+
+        Unlike what differs, it may agree in all the rest: "12 boats made 45 trips", not 43.
+        """
+        for head in {each.head for each in self.quantities if each.counts_exactly}:
+            mine = [each for each in self.quantities if each.head == head]
+            theirs = [each for each in other.quantities if each.head == head]
+            exact = bool(theirs) and all(each.counts_exactly for each in (*mine, *theirs))
+            if exact and not {each.value for each in mine} & {each.value for each in theirs}:
+                return True
+        one_each = len(self.days) == len(other.days) == 1
+        return one_each and self.days[0].contradicts(other.days[0])
+
 
 @lru_cache(maxsize=20_000)
 def figures(sentence: str) -> Figures:

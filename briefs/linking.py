@@ -13,13 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from briefs.agreement import (
-    DIFFERENT_FIGURES,
-    SAYS_THE_SAME,
-    SHARED_DAY,
-    SHARED_QUANTITY,
-    WORDS,
-)
+from briefs.agreement import SAYS_THE_SAME, SHARED_QUANTITY, WORDS, figured
 from briefs.figures import Figures
 from briefs.gathering import Gathered
 from briefs.pairing import Rarity
@@ -226,11 +220,7 @@ class _Figured:
 def _adds(one: Figures, other: Figures) -> float:
     if not (one.quantities and other.quantities) and not (one.days and other.days):
         return 0.0
-    if one.share_quantity(other):
-        return SHARED_QUANTITY
-    if one.share_day(other):
-        return SHARED_DAY
-    return DIFFERENT_FIGURES if one.differ(other) else 0.0
+    return figured(one, other)
 
 
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]

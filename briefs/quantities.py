@@ -112,6 +112,12 @@ class Quantity:
     end: int = field(default=0, compare=False)
     """Its span in the sentence, as a person would quote it. No part of what it says."""
 
+    @property
+    def counts_exactly(self) -> bool:
+        """Whether it is a count of things, with no bound; how long something took is none."""
+        exact = self.value is not None and self.high is None and self.bound is None
+        return exact and self.head is not None and self.head not in _TIMES
+
     def counts_the_same(self, other: "Quantity") -> bool:
         """Say whether both count the same kind of thing."""
         if self.head is not None and other.head is not None:

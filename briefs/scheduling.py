@@ -21,6 +21,9 @@ _CHANNELS = {
     "discord": re.compile(r"\d{1,20}"),
     "terminal": re.compile(r"[^\x00-\x1f\x7f]*"),
 }
+PLATFORMS = frozenset(_CHANNELS)
+"""What the name of a channel begins with."""
+
 _CHANNEL_HELP = {
     "slack": "is no channel of Slack; write its id, for example slack:C0123456789, which Slack "
     "shows at the end of the channel's details",

@@ -53,8 +53,25 @@ def test_articles_without_an_outlet_are_named(tmp_path: Path) -> None:
     assert ended.status == 0
     mark, says = lines(ended.out)["outlets"]
     assert mark == "ok"
-    assert says.startswith("1 articles have no outlet")
-    assert receipt["document"] in says
+    assert says.endswith(f"counts as an outlet of its own: 1 article, {receipt['document']}")
+    assert lines(ended.out)["library"][1].startswith("1 article of 1 outlet in ")
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    """What is to load by itself would not; where all can be read, they are named."""
+    here, gone = tmp_path / "here", tmp_path / "gone"
+    here.mkdir()
+    config = tmp_path / "config.toml"
+    config.write_text(f"[library]\nfolders = [{{ path = '{here}' }}]\n")
+    ended = dateline("--config", config, "check")
+    assert ended.status == 0
+    assert lines(ended.out)["folders"] == ("ok", str(here))
+    config.write_text(f"[library]\nfolders = [{{ path = '{here}' }}, {{ path = '{gone}' }}]\n")
+    ended = dateline("--config", config, "check")
+    mark, says = lines(ended.out)["folders"]
+    assert (ended.status, mark) == (1, "FAIL")
+    assert says.startswith(f"cannot be read: {gone}; ")
 
 
 @pytest.mark.usefixtures("data")

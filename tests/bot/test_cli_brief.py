@@ -169,6 +169,21 @@ def test_a_correction_is_told_to_who_makes_it_and_to_the_channel() -> None:
     assert "withdrawn since: Quiet Press, “Island life”" in again
 
 
+@pytest.mark.usefixtures("data")
+def test_a_corrected_figure_is_told_to_the_channel(tmp_path: Path) -> None:
+    """Though all else in its sentence was told, and stands where it stood."""
+    text = "The 12 tankers of the fleet made 43 trips to the port of Vostochny."
+    source = article(tmp_path / "a.md", text, outlet="Gazette")
+    dateline("source", "add", source)
+    as_json("--channel", "slack:C1")
+    article(tmp_path / "a.md", text.replace("43", "45"), outlet="Gazette")
+    dateline("source", "add", source)
+    told = as_json("--channel", "slack:C1")
+    corrected = text.replace("43", "45")
+    assert [each["text"] for each in told["changes"] if each["kind"] != "updated"] == [corrected]
+    assert [each["text"] for each in told["points"]] == [corrected]
+
+
 @pytest.mark.usefixtures("loaded")
 def test_a_topic_and_a_date_restrict_it() -> None:
     """What they leave out is said; a topic that matches nothing is no failure."""
@@ -193,6 +208,7 @@ def test_a_topic_and_a_date_restrict_it() -> None:
         (("--format", "html", "--json"), "Leave out --format html or --json."),
         (("--format", "html", "--why", "x"), "Leave out --format html or --why."),
         (("--channel", ""), "Name a channel as slack:C0123"),
+        (("--channel", "C0123"), "Name a channel as slack:C0123"),
         (("--why", " "), "Give the sentence to explain"),
     ],
 )

@@ -13,7 +13,7 @@ from bot.measuring import watch_lag
 from bot.readiness import Readiness
 from briefs.briefing import ComposeBrief
 from briefs.measuring import Unmeasured
-from briefs.ports import AddSources, Ask, Place
+from briefs.ports import AddSources, Ask, Listing, ListSources, Place, RemoveSource
 from tests.running import article
 
 ADMIN = Place(channel="terminal:", collections=None, admin=True)
@@ -78,6 +78,16 @@ async def test_loads_briefs_and_the_index_are_measured(app: App, tmp_path: Path)
     assert figure(app, "dateline_index_sentences") >= 4
     assert figure(app, 'dateline_stage_seconds_count{stage="load"}') == 2
     assert figure(app, 'dateline_stage_seconds_count{stage="brief"}') == 1
+
+
+async def test_a_removal_is_counted(app: App) -> None:
+    """As what it is, among the loads; one that is refused is none."""
+    listing = await app.commands.handle(ListSources(), ADMIN)
+    assert isinstance(listing, Listing)
+    removal = RemoveSource(id=listing.documents[0].document.id)
+    await app.commands.handle(removal, ADMIN)
+    await app.commands.handle(removal, ADMIN)
+    assert figure(app, 'dateline_loads_total{status="removed"}') == 1
 
 
 async def test_public_figures_are_those_of_main(loaded: Path, tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from briefs.model import Receipt, Status
 from briefs.ports import (
     AddSources,
     Command,
+    Listed,
+    Listing,
+    ListSources,
     Place,
     Progressed,
     Receipts,
@@ -22,6 +25,7 @@ from briefs.ports import (
     RemoveSource,
     Reply,
 )
+from tests.building import document
 
 PATIENCE = 15.0
 """Seconds after which what was to come does not come."""
@@ -135,6 +139,104 @@ async def test_a_file_that_is_still_growing_is_waited_for(
         for source in each.sources
     }
     assert loaded == {str(file)}
+
+
+async def test_a_folder_that_comes_as_a_whole_is_loaded_with_all_in_it(tmp_path: Path) -> None:
+    """Of one that is moved there, the system tells of no file; what is hidden stays out."""
+    handler = Recorder()
+    root, batch = tmp_path / "root", tmp_path / "batch"
+    for folder in (root, batch / "deep", batch / ".git"):
+        await asyncio.to_thread(folder.mkdir, parents=True)
+    for name in ("a.md", "deep/b.md", ".git/c.md"):
+        await asyncio.to_thread((batch / name).write_text, "The boats left.")
+    async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(batch.rename, root / "batch")
+        await handler.until(lambda asked: len(asked) == 3)
+    wanted = [adding(root / "batch" / name) for name in ("a.md", "deep/b.md")]
+    assert handler.commands[1:] == wanted
+
+
+async def test_a_folder_that_goes_as_a_whole_takes_its_articles_along(tmp_path: Path) -> None:
+    """Those that were loaded from it, and no others, whatever their names begin with."""
+    handler = Recorder()
+    root = tmp_path / "root"
+    for folder in (root / "batch", root / "batch-2"):
+        await asyncio.to_thread(folder.mkdir, parents=True)
+    loaded = [
+        document("The boats left.", id=name, source=str(root / source))
+        for name, source in (("one", "batch/a.md"), ("two", "batch-2/a.md"), ("three", "b.md"))
+    ]
+
+    def reply(command: Command) -> Reply:
+        match command:
+            case ListSources():
+                return Listing(
+                    documents=tuple(Listed(document=each, sentences=1) for each in loaded)
+                )
+            case RemoveSource() if command.id not in {each.id for each in loaded}:
+                return Refusal(message="no", exit_status=2)
+            case _:
+                return Receipts(receipts=())
+
+    handler.reply = reply
+    async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread((root / "batch").rename, tmp_path / "elsewhere")
+        await handler.until(lambda asked: RemoveSource(id="one") in asked)
+        await asyncio.sleep(0.5)
+    removed = {each.id for each in handler.commands if isinstance(each, RemoveSource)}
+    assert removed == {"one", document_id("main", str(root / "batch"))}
+
+
+async def test_a_file_that_is_renamed_is_removed_before_it_is_loaded_again(tmp_path: Path) -> None:
+    """Or it would be a duplicate of itself, and be gone with its old name."""
+    handler = Recorder()
+    old, new = tmp_path / "b.md", tmp_path / "a.md"
+    await asyncio.to_thread(old.write_text, "The boats left.")
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(old.rename, new)
+        await handler.until(lambda asked: len(asked) == 3)
+    assert handler.commands[1:] == [RemoveSource(id=document_id("main", str(old))), adding(new)]
+
+
+async def test_what_comes_while_the_folder_is_loaded_is_loaded_too(tmp_path: Path) -> None:
+    """The first load of a large folder takes long, and nobody stops writing meanwhile."""
+    file = tmp_path / "late.md"
+
+    class Slow(Recorder):
+        async def handle(
+            self, command: Command, place: Place, progressed: Progressed | None = None
+        ) -> Reply:
+            reply = await super().handle(command, place, progressed)
+            if command == adding(tmp_path):
+                await asyncio.sleep(0.5)
+                await asyncio.to_thread(file.write_text, "The boats left.")
+                await asyncio.sleep(0.5)
+            return reply
+
+    handler = Slow()
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: adding(file) in asked)
+
+
+async def test_a_folder_that_is_not_there_yet_is_loaded_once_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all that is in it by then: a disk may be mounted after the start."""
+    monkeypatch.setattr(watching, "ABSENT_SECONDS", 0.1)
+    handler = Recorder()
+    root = tmp_path / "root"
+    async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(root.mkdir)
+        await handler.until(lambda asked: len(asked) > 1)
+    assert handler.commands == [adding(root), adding(root)]
 
 
 async def test_a_feed_is_read_at_the_start_and_every_so_often() -> None:

@@ -117,6 +117,15 @@ def test_another_value_for_the_same_thing_is_a_changed_figure() -> None:
     assert changed(facts(MORE), points(TRIPS)) == [("figure", MORE)]
 
 
+@pytest.mark.parametrize("now", ["44 boats carried 9 crates", "43 boats carried 8 crates"])
+def test_one_figure_of_several_is_enough(now: str) -> None:
+    """A correction leaves the rest as it was: words, place, and the other figures."""
+    told = points("43 boats carried 9 crates of fish to Norland.")
+    text = f"{now} of fish to Norland."
+    for outlet in ("A", "Z"):
+        assert changed(facts(text, outlets=outlet), told) == [("figure", text)]
+
+
 def test_another_value_for_another_thing_is_new() -> None:
     """The trips of one harbour are not the boats of another."""
     text = "The bank of Norland sold 50 houses to the council."

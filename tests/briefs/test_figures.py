@@ -321,6 +321,34 @@ def test_days_agree_where_nothing_tells_them_apart(
     assert b.agrees(a) is agrees
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "corrects"),
+    [
+        ("12 boats made 45 trips.", "12 boats made 43 trips.", True),
+        ("12 boats made 43 trips.", "12 boats made 43 trips.", False),
+        ("12 boats made 43 trips.", "They made 43 trips.", False),
+        ("They made 45 trips and 43 trips.", "They made 43 trips.", False),
+        # what may both be so
+        ("They made 45 trips.", "They made more than 40 trips.", False),
+        ("They made about 45 trips.", "They made 43 trips.", False),
+        ("Dozens of boats made 43 trips.", "50 boats made 43 trips.", False),
+        ("They made 43 trips in eight months.", "They made 43 trips in a month.", False),
+        # days
+        ("On March 8 they made 43 trips.", "On March 7 they made 43 trips.", True),
+        ("On March 7 they made 43 trips.", "They made 43 trips.", False),
+        ("From March 7 to March 9 43 trips.", "On March 8 they made 43 trips.", False),
+    ],
+)
+def test_one_figure_is_corrected_though_the_rest_agrees(
+    one: str,
+    other: str,
+    corrects: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    """Only an exact count of the same thing, or the only day, corrects another."""
+    assert figures(one).corrects(figures(other)) is corrects
+    assert figures(other).corrects(figures(one)) is corrects
+
+
 @modest
 @given(prose(), prose())
 def test_comparing_figures_is_symmetric(one: str, other: str) -> None:

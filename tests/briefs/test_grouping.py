@@ -47,6 +47,13 @@ def test_another_figure_is_another_fact() -> None:
     assert sorted(said(TRIPS, MORE)) == sorted([[TRIPS], [MORE]])
 
 
+def test_another_figure_is_another_fact_though_the_rest_agrees() -> None:
+    """Who counts 61 trips confirms nobody who counts 43, in however many months."""
+    trips, more = (each.replace("Mora.", "Mora in eight months.") for each in (TRIPS, MORE))
+    assert sorted(said(trips, more)) == sorted([[trips], [more]])
+    assert len(said(trips, f"By now, {trips[0].lower()}{trips[1:]}")) == 1
+
+
 def test_a_document_counts_once() -> None:
     """It may say the same twice."""
     found = said(f"{TRIPS}\n{TRIPS_TOO}", TRIPS)
