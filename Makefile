@@ -58,9 +58,8 @@ docs: $(DEV) ## write docs/commands.md and docs/slack-manifest.yaml from the pro
 	@$(BIN)/typer bot.cli utils docs --name dateline --title "The commands" --output docs/commands.md
 	@$(BIN)/python -c 'from adapters.slack.manifest import written; print(written(), end="")' > docs/slack-manifest.yaml
 
-bench: $(RUNTIME) ## measure speed and memory, as ratios against plain sentence-transformers
-	@$(BIN)/python benchmarks/speed.py
-	@$(BIN)/python benchmarks/scale.py
+bench: $(DEV) ## measure speed and memory, as ratios, and against the previous release
+	@$(BIN)/python benchmarks/everything.py
 
 clean: ## remove everything that make has made
 	@rm -rf $(VENV) .demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,7 +26,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import track
@@ -66,7 +66,7 @@ def main() -> int:
     if arguments.json:
         print(json.dumps({"model": arguments.model, "load": load, "start": start}, indent=2))
     else:
-        _print(load, start, arguments)
+        show({"model": arguments.model, "load": load, "start": start})
     return 0
 
 
@@ -266,15 +266,17 @@ def _megabytes_now() -> float:
     return pages * resource.getpagesize() / 1_000_000
 
 
-def _print(load: Figures, start: Figures, arguments: argparse.Namespace) -> None:
+def show(figures: dict[str, Any]) -> None:
+    """Print the tables."""
+    load: Figures = figures["load"]
     console = Console(width=100) if not sys.stdout.isatty() else Console()
-    for title, figures in (
-        (f"Loading {arguments.documents:,} articles with {arguments.model}", load),
-        (f"Starting with them, the median of {STARTS}", start),
+    for title, part in (
+        (f"Loading {load['documents']:,} articles with {figures['model']}", load),
+        (f"Starting with them, the median of {STARTS}", figures["start"]),
     ):
         table = Table("", title=title)
         table.add_column("", justify="right")
-        for name, figure in figures.items():
+        for name, figure in part.items():
             table.add_row(name, f"{figure:,.2f}" if abs(figure) < 100 else f"{figure:,.0f}")  # noqa: PLR2004
         console.print(table)
 

@@ -88,7 +88,7 @@ def main() -> int:
     if arguments.json:
         print(json.dumps(found, indent=1))
     else:
-        _print(found)
+        show(found)
     if arguments.picture is not None:
         arguments.picture.parent.mkdir(exist_ok=True)
         arguments.picture.write_text(drawn(found), encoding="utf-8")
@@ -253,7 +253,8 @@ def _resident_megabytes() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
-def _print(found: list[Figures]) -> None:
+def show(found: list[Figures]) -> None:
+    """Print the table."""
     table = Table(
         title=f"{DIMENSIONS} dimensions, processor milliseconds at the median; x: against numpy"
     )

