@@ -4,8 +4,6 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 from briefs.errors import SourceError
 
 _MARKS = (
@@ -58,6 +56,8 @@ def _unicode(data: bytes) -> str:
             # Bytes of another encoding hardly ever make a character of UTF-8: these are UTF-8, a
             # few of them damaged, and any other reading would spoil all the rest.
             return nearly
+        from charset_normalizer import from_bytes  # noqa: PLC0415 - hardly ever needed
+
         best = from_bytes(data).best()
         if best is None:
             raise SourceError("its encoding cannot be told; save it as UTF-8") from None

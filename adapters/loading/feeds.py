@@ -12,15 +12,17 @@ import re
 import sys
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-
-import feedparser  # type: ignore[import-untyped]
 
 from adapters.loading.addresses import canonical_url
 from adapters.loading.dates import published
 from adapters.loading.decoding import decoded
 from briefs.errors import SourceError
 from briefs.model import Published
+
+if TYPE_CHECKING:
+    import feedparser  # type: ignore[import-untyped]
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _ROOTS = frozenset({"rss", "feed", "rdf"})
@@ -126,7 +128,9 @@ def parse_feed(data: bytes, url: str, *, limit: int = 200) -> Feed:
     return Feed(title=_plain(parsed.feed, "title"), items=tuple(items.values()), left_out=left_out)
 
 
-def _parsed(text: str, url: str) -> feedparser.FeedParserDict:
+def _parsed(text: str, url: str) -> "feedparser.FeedParserDict":
+    import feedparser  # noqa: PLC0415 - most commands read no feed
+
     try:
         return feedparser.parse(
             io.BytesIO(text.encode()),
@@ -196,7 +200,7 @@ def _cut(text: str, root: re.Match[str], limit: int) -> tuple[str, int]:
     return f"<?xml version='1.0' encoding='utf-8'?>\n{body}", max(0, len(starts) - limit)
 
 
-def _item(entry: feedparser.FeedParserDict, base: str) -> FeedItem | None:
+def _item(entry: "feedparser.FeedParserDict", base: str) -> FeedItem | None:
     url = _url(entry.get("link"), base)
     content = _content(entry) or (_html(entry.get("summary_detail")) if url is None else None)
     if url is None and content is None:
@@ -220,13 +224,13 @@ def _url(link: object, base: str) -> str | None:
         return None
 
 
-def _content(entry: feedparser.FeedParserDict) -> str | None:
+def _content(entry: "feedparser.FeedParserDict") -> str | None:
     """Return the longest of the contents that are text."""
     contents = filter(None, map(_html, entry.get("content", ())))
     return max(contents, key=len, default=None)
 
 
-def _html(content: feedparser.FeedParserDict | None) -> str | None:
+def _html(content: "feedparser.FeedParserDict | None") -> str | None:
     value = (content or {}).get("value", "").strip()
     if not value or content is None:
         return None
@@ -238,7 +242,7 @@ def _html(content: feedparser.FeedParserDict | None) -> str | None:
     return None
 
 
-def _plain(holder: feedparser.FeedParserDict, key: str) -> str | None:
+def _plain(holder: "feedparser.FeedParserDict", key: str) -> str | None:
     """Return a line that a feed gives as text or as HTML, as text."""
     value = holder.get(key) or ""
     if holder.get(f"{key}_detail", {}).get("type") in _HTML:
@@ -246,14 +250,14 @@ def _plain(holder: feedparser.FeedParserDict, key: str) -> str | None:
     return " ".join(value.split()) or None
 
 
-def _author(entry: feedparser.FeedParserDict) -> str | None:
+def _author(entry: "feedparser.FeedParserDict") -> str | None:
     """Return the names of the authors, and no e-mail address."""
     stated = entry.get("authors") or [{"name": entry.get("author", "")}]
     names = (" ".join(_ADDRESS.sub("", author.get("name") or "").split()) for author in stated)
     return ", ".join(dict.fromkeys(filter(None, names))) or None
 
 
-def _published(entry: feedparser.FeedParserDict) -> Published | None:
+def _published(entry: "feedparser.FeedParserDict") -> Published | None:
     # Not feedparser's own reading: that is in UTC, and has lost the offset and the precision.
     for key in ("published", "updated", "created"):
         # Asked for by "in": feedparser answers for "updated" with "published", and warns.

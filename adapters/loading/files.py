@@ -7,7 +7,6 @@ from pathlib import Path
 
 from adapters.loading.dates import published
 from adapters.loading.decoding import decoded
-from adapters.loading.markdown import front_matter, plain
 from adapters.loading.processes import Kind
 from briefs.errors import SourceError
 from briefs.model import LoadedFile
@@ -110,6 +109,9 @@ class FileLoader:
 
 def read_text(source: str, text: str, *, markdown: bool = False) -> LoadedFile:
     """Return what a text says: as Markdown if it is or its name ends so, else as it stands."""
+    # With a parser of YAML and one of Markdown: most commands load nothing.
+    from adapters.loading.markdown import front_matter, plain  # noqa: PLC0415
+
     stated, body = front_matter(text)
     if markdown or Path(source).suffix.casefold() in MARKDOWN:
         heading, body = plain(body)
