@@ -4,16 +4,18 @@ import asyncio
 import importlib.util
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.discord.checking import tried as discord_tried
+from rich.console import Console
+
 from adapters.hashing import HASH_MODEL
-from adapters.slack.checking import tried as slack_tried
 from adapters.storage.database import Database
 from adapters.storage.library import SqlLibrary
 from adapters.storage.schedules import SqlSchedules
+from adapters.terminal.progress import progress_bar
 from adapters.wording import counted
 from bot.app import DATABASE, utc_now
 from bot.check_machine import machine
@@ -51,8 +53,12 @@ def checks(config: Path | None, data: Path | None) -> Iterator[tuple[str, Outcom
         yield name, Outcome(works=works, says=says)
     channels = _channels(settings, data)
     if settings.slack.enabled:
+        from adapters.slack.checking import tried as slack_tried  # noqa: PLC0415 - see bot.platforms
+
         yield "slack", _platform(lambda: slack_tried(slack_connection(settings), channels["slack"]))
     if settings.discord.enabled:
+        from adapters.discord.checking import tried as discord_tried  # noqa: PLC0415
+
         yield (
             "discord",
             _platform(lambda: discord_tried(discord_connection(settings), channels["discord"])),
@@ -162,14 +168,13 @@ def _model(settings: Settings) -> Outcome:
         return Outcome(
             works=True, says="hash: matches words, not meanings; for trying the machinery only"
         )
-    embedder = model_for(settings.model)
     try:
-        says = embedder.verified()
-        way = asyncio.run(embedder.way())
+        embedder = model_for(settings.model)
+        with closing(embedder), progress_bar(Console(stderr=True)) as progressed:
+            says = embedder.verified()
+            way = asyncio.run(embedder.way(progressed))
     except UserError as error:
         return Outcome(works=False, says=str(error))
-    finally:
-        embedder.close()
     for library in ("torch", "sentence_transformers"):
         if importlib.util.find_spec(library) is None:
             return Outcome(works=False, says=f"{library} is not installed; install Dateline again")

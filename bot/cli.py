@@ -180,10 +180,10 @@ def run(context: typer.Context) -> None:
 @cli.command()
 def check(context: typer.Context) -> None:
     """Say what is configured, whether it works, and how to mend what does not."""
-    from bot.check import checks  # noqa: PLC0415
-
     options: Options = context.obj
     with reported(options):
+        from bot.check import checks  # noqa: PLC0415
+
         console = Console()
         failed = 0
         for name, outcome in checks(options.config, options.data):

@@ -111,7 +111,9 @@ def leaving_in_time() -> Iterator[Callable[[], None]]:
     try:
         yield timer.start
     finally:
-        timer.cancel()
+        # Once it is to stop, the time counts to the very end: Python waits for its threads, too.
+        if not timer.is_alive():
+            timer.cancel()
 
 
 def _check_channels(app: App, settings: Settings) -> None:

@@ -11,6 +11,10 @@ from adapters.embedding.jobs import Exporting, Job, Outcome, started
 from adapters.embedding.light import Light, computes_in_bf16, openvino
 from adapters.embedding.models import NamedModel
 from adapters.embedding.reference import loaded
+from briefs.errors import ModelError
+
+LONGEST_SECONDS = 900.0
+"""How long is waited for an export that nothing can stand in for."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ class Chooser:
         self._model = model
         self._wishes = wishes
         self._export: Export | None = None
+        self._left = False
         self.exporting: Exporting | None = None
         """An export that is under way. Any thread may look at how far it is."""
 
@@ -56,17 +61,27 @@ class Chooser:
         way = self._opened(place, None)
         return way if way.engine is not None else None
 
-    def way(self) -> Way:
+    def way(self, *, again: bool = False) -> Way:
         """Return what is there, or export it, and wait for that as long as there is patience.
 
+        With `again`, what failed a while ago is tried again, though it may still be so.
+
         Raises:
-            ModelError: The model is missing or damaged.
+            ModelError: The model is missing or damaged, or is not exported in time and nothing may
+                stand in.
         """
         place = self._place()
         if isinstance(place, Way):
             return place
         way = self._opened(place, None)
-        return way if way.engine is not None else self._exported(place)
+        return way if way.engine is not None else self._exported(place, again=again)
+
+    def leave(self) -> None:
+        """Wait for no export any more. Any thread may say so."""
+        self._left = True
+        exporting = self.exporting
+        if exporting is not None:
+            exporting.leave()
 
     def taken_over(self) -> Way | None:
         """Return what became of an export that was not waited for, None while it goes on."""
@@ -109,8 +124,8 @@ class Chooser:
             return _left(f"OpenVINO cannot be loaded here ({error})", alarming=True)
         return Export(self._wishes.cache, identity, form)
 
-    def _exported(self, export: Export) -> Way:
-        known = export.why_not()
+    def _exported(self, export: Export, *, again: bool) -> Way:
+        known = export.why_not(lasting=again)
         if known is not None:
             return _left(f"{known} (noted in {export.folder.parent})")
         unwritable = export.unwritable()
@@ -126,11 +141,31 @@ class Chooser:
             device=self._wishes.device,
         )
         self.exporting, self._export = started(job), export
-        outcome = self.exporting.outcome(self._wishes.patience)
+        if self._left:
+            self.exporting.leave()
+        outcome = self.exporting.outcome(self._patience(export.form))
         if outcome is None:
-            return _left("it is still being exported; that takes a while, once")
+            return self._unfinished(export)
         self.exporting = None
+        if outcome.broken:
+            raise ModelError(outcome.reason)
         return self._opened(export, outcome)
+
+    def _patience(self, form: Form) -> float | None:
+        patience = self._wishes.patience
+        # The vectors of int8 may not be mixed with those of the reference: it cannot stand in.
+        return patience if patience is None or form != "int8" else max(patience, LONGEST_SECONDS)
+
+    def _unfinished(self, export: Export) -> Way:
+        if self._left:
+            raise ModelError("The model is not needed any more.")
+        if export.form == "int8":
+            raise ModelError(
+                f"The model {self._model.name} was not exported in int8 within "
+                f"{LONGEST_SECONDS / 60:.0f} minutes; perhaps another process that does it hangs. "
+                'Try again, or set model.precision = "auto".'
+            )
+        return _left("it is still being exported; that takes a while, once")
 
     def _form(self) -> Form:
         precision = self._wishes.precision

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.embedding.choosing import Chooser, Wishes
 from adapters.embedding.engine import Engine, Form, Precision, at_once
@@ -13,6 +14,8 @@ from adapters.embedding.models import DEFAULT_MODEL, NamedModel, PackagedModel
 from adapters.embedding.worker import Worker
 from briefs.model import Vectors
 from briefs.ports import Progress, Progressed, unheard
+
+_T = TypeVar("_T")
 
 PATIENCE_SECONDS = 30.0
 """How long the first use waits for an export. Then sentence-transformers takes over until it is
@@ -60,9 +63,7 @@ class SentenceTransformerEmbedder:
                 device=None if device == "auto" else device,
                 threads=threads,
                 cache=cache,
-                # With int8 the vectors differ from those of the reference, and may not be mixed
-                # with them.
-                patience=None if precision == "int8" else patience,
+                patience=patience,
             ),
         )
         self._worker = Worker()
@@ -97,16 +98,7 @@ class SentenceTransformerEmbedder:
     async def ready(self, progressed: Progressed = unheard) -> None:
         """Return once the model is in memory; tell how far an export is that it waits for."""
         progressed(Progress(what="Starting the model", done=0, total=0))
-        loading = asyncio.ensure_future(self._worker.urgent(self._load))
-        try:
-            while not (await asyncio.wait([loading], timeout=_TELL_SECONDS))[0]:
-                export = self._chooser.exporting
-                if export is not None:
-                    what = "Preparing the model, once"
-                    progressed(Progress(what=what, done=export.steps, total=len(STEPS)))
-        finally:
-            loading.cancel()
-        await loading
+        await self._told(self._load, progressed)
 
     async def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one row a question, with the prompt that the model wants for questions."""
@@ -120,17 +112,18 @@ class SentenceTransformerEmbedder:
         """Return the precision in use."""
         return await self._worker.urgent(lambda: self._load().form)
 
-    async def way(self) -> str:
+    async def way(self, progressed: Progressed = unheard) -> str:
         """Return what runs the model and why; exports it first, but loads nothing else.
 
         Raises:
             ModelError: The model is missing or damaged.
         """
-        return await self._worker.urgent(self._said)
+        return await self._told(self._said, progressed)
 
     def close(self) -> None:
         """Let the worker thread end after what it is doing."""
         # An export goes on: the next start finds it.
+        self._chooser.leave()
         self._worker.close()
 
     def verified(self) -> str:
@@ -141,11 +134,24 @@ class SentenceTransformerEmbedder:
         """
         return self._model.verified()
 
+    async def _told(self, work: Callable[[], _T], progressed: Progressed) -> _T:
+        """Do some work, and tell meanwhile how far an export is."""
+        working = asyncio.ensure_future(self._worker.urgent(work))
+        try:
+            while not (await asyncio.wait([working], timeout=_TELL_SECONDS))[0]:
+                export = self._chooser.exporting
+                if export is not None:
+                    what = "Preparing the model, once"
+                    progressed(Progress(what=what, done=export.steps, total=len(STEPS)))
+        finally:
+            working.cancel()
+        return await working
+
     def _steps(self, texts: Sequence[str]) -> Generator[None, None, Vectors]:
         return (yield from self._load().steps(texts, query=False))
 
     def _said(self) -> str:
-        return self._why or self._chooser.way().why
+        return self._why or self._chooser.way(again=True).why
 
     def _identify(self) -> str:
         engine = self._load()

@@ -10,12 +10,15 @@ import json
 import shutil
 import sys
 import warnings
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
+import numpy as np
+from filelock import FileLock, Timeout
 
+from adapters.embedding.choosing import LONGEST_SECONDS
 from adapters.embedding.engine import Form, at_once
 from adapters.embedding.exports import FILES, GRAPH, TOKENIZER, Export, Manifest
 from adapters.embedding.jobs import Job, Outcome, tell
@@ -30,6 +33,8 @@ AGREEMENT: dict[Form, float] = {"full": 0.999, "bf16": 0.999, "int8": 0.98}
 """The smallest cosine to the reference, over all texts of the check, that an export may have."""
 
 _LONGEST = 8192
+_LONGEST_CHECKED = 2048
+"""In tokens: a check of longer texts would take minutes."""
 _SPARE_BYTES = 50_000_000
 
 CHECKED = (
@@ -52,12 +57,17 @@ CHECKED = (
 class NotExportableError(Exception):
     """A model is not of the kind that can be exported, or what came out is not the same model."""
 
+    def __init__(self, reason: str, *, lasting: bool = True) -> None:
+        """Take the reason, and whether it would be so each time."""
+        super().__init__(reason)
+        self.lasting = lasting
+
 
 def exported(job: Job) -> Outcome:
     """Export a model unless it is there; whoever else exports it is waited for."""
     export = Export(Path(job.cache), job.identity, job.form)
     try:
-        with FileLock(export.lock):
+        with FileLock(export.lock, timeout=LONGEST_SECONDS):
             if export.found() is not None:
                 return Outcome(done=True)
             with export.being_made() as part:
@@ -65,28 +75,46 @@ def exported(job: Job) -> Outcome:
                 _make(job, export, part)
         return Outcome(done=True)
     except NotExportableError as error:
-        export.keep_why_not(str(error))
-        return Outcome(done=False, reason=str(error), lasting=True)
+        export.keep_why_not(str(error), lasting=error.lasting)
+        return Outcome(done=False, reason=str(error), lasting=error.lasting)
+    except Timeout:
+        return Outcome(done=False, reason="another process that exports it does not end")
     except OSError as error:
-        return Outcome(done=False, reason=f"it cannot be written: {error.strerror or error}")
+        reason = f"it cannot be written into {export.cache}: {error.strerror or error}"
+        export.keep_why_not(reason, lasting=False)
+        return Outcome(done=False, reason=reason)
     except ModelError as error:
-        return Outcome(done=False, reason=str(error))
+        return Outcome(done=False, reason=str(error), broken=True)
 
 
 def agreement(light: Light, reference: Reference) -> float:
     """Return the smallest cosine between the vectors of two engines, over `CHECKED`."""
+    texts = (*CHECKED, _too_long(light.max_length))
+    other = at_once(reference, texts, query=True)
+    pairs = [
+        (at_once(light, texts, query=False), at_once(reference, texts, query=False)),
+        (at_once(light, texts, query=True), other),
+        (light.together(texts), other),
+    ]
     smallest = 1.0
-    for query in (False, True):
-        one = at_once(light, CHECKED, query=query)
-        other = at_once(reference, CHECKED, query=query)
-        if one.shape != other.shape:
+    for ours, theirs in pairs:
+        if ours.shape != theirs.shape:
             raise NotExportableError("the exported model gives vectors of another length")
-        smallest = min(smallest, float((one * other).sum(axis=1).min()))
+        # Not `min`: that would take 1.0 for less than NaN.
+        smallest = float(np.minimum(smallest, (ours * theirs).sum(axis=1).min()))
     return smallest
+
+
+def _too_long(max_length: int) -> str:
+    """Return a text that is cut off, whose end says something else than its beginning."""
+    sentences = min(max_length, _LONGEST_CHECKED) // 4
+    return " ".join(f"Boat {each} left at noon." for each in range(sentences)) + " Then war came."
 
 
 def _make(job: Job, export: Export, part: Path) -> None:
     tell("read")
+    if job.device is None and _has_gpu():
+        raise NotExportableError("there is a GPU, which sentence-transformers uses", lasting=False)
     reference = loaded(
         job.name,
         Path(job.folder) if job.folder else None,
@@ -94,42 +122,87 @@ def _make(job: Job, export: Export, part: Path) -> None:
         device=job.device or "cpu",
         threads=None,
     )
-    if job.device is None and _has_gpu():
-        raise NotExportableError("there is a GPU, which sentence-transformers uses")
-    model = reference.model
-    known = _known(model, job.form)
+    known = _known(reference.model)
+    reference.model.tokenizer.backend_tokenizer.save(str(part / TOKENIZER))
     tell("convert")
-    graph = _graph(model)
-    if job.form == "int8":
-        from adapters.embedding.quantizing import quantized  # noqa: PLC0415
-
-        quantized(graph)
+    graph = _graph_that_agrees(reference, known, part)
     tell("write")
-    try:
-        # Weights that are computed with in bfloat16 lose nothing in sixteen bits, and are half as
-        # much to read, check and hold.
-        openvino().save_model(graph, str(part / GRAPH), compress_to_fp16=job.form == "bf16")
-    except RuntimeError as error:
-        raise OSError(f"OpenVINO: {_first_line(error)}") from error
-    model.tokenizer.backend_tokenizer.save(str(part / TOKENIZER))
+    if job.form == "int8":
+        _quantize(graph)
+    # Weights that are computed with in bfloat16 lose nothing in sixteen bits, and are half as
+    # much to read, check and hold.
+    _write(graph, part, sixteen=job.form == "bf16")
     _check_whole(part, reference)
     tell("check")
-    draft = Manifest(**known, agreement=0.0, files={})
+    agrees = _checked(reference, known, part, job.form)
+    export.finish(part, {**known, "form": job.form, "agreement": agrees})
+
+
+def _graph_that_agrees(reference: Reference, known: Mapping[str, Any], part: Path) -> Any:
+    """Return the model as a graph that gives its vectors, before anything is rounded."""
+    graph = _graph(reference.model)
+    _write(graph, part)
     try:
+        _checked(reference, known, part, "full")
+    except NotExportableError:
+        # The fused attention of some models goes wrong over padding; written out, it is right.
+        if not _written_out(reference.model):
+            raise
+        graph = _graph(reference.model)
+        _write(graph, part)
+        _checked(reference, known, part, "full")
+    return graph
+
+
+def _checked(reference: Reference, known: Mapping[str, Any], part: Path, form: Form) -> float:
+    """Return how well what was written agrees with the reference.
+
+    Raises:
+        NotExportableError: Not well enough for its form, or it does not run.
+    """
+    try:
+        draft = Manifest(**known, form=form, agreement=0.0, files={})
         agrees = agreement(Light(part, draft), reference)
     # What OpenVINO cannot run shows as any of several exceptions.
     except (RuntimeError, ValueError, TypeError) as error:
         raise NotExportableError(f"OpenVINO cannot run it: {_first_line(error)}") from error
     # NaN is no agreement either.
-    if not agrees >= AGREEMENT[job.form]:
+    if not agrees >= AGREEMENT[form]:
         raise NotExportableError(
             f"the exported model agrees with the original to {agrees:.4f} only, "
-            f"less than {AGREEMENT[job.form]}"
+            f"less than {AGREEMENT[form]}"
         )
-    export.finish(part, {**known, "agreement": agrees})
+    return agrees
 
 
-def _known(model: "SentenceTransformer", form: Form) -> dict[str, Any]:
+def _write(graph: Any, part: Path, *, sixteen: bool = False) -> None:
+    try:
+        openvino().save_model(graph, str(part / GRAPH), compress_to_fp16=sixteen)
+    except RuntimeError as error:
+        said = _first_line(error)
+        raise OSError(f"the disk is full, or a file may not be that large ({said})") from error
+
+
+def _quantize(graph: Any) -> None:
+    from adapters.embedding.quantizing import quantized  # noqa: PLC0415
+
+    try:
+        quantized(graph)
+    except (RuntimeError, ValueError, TypeError) as error:
+        reason = f"its weights cannot be made int8: {_first_line(error)}"
+        raise NotExportableError(reason) from error
+
+
+def _written_out(model: "SentenceTransformer") -> bool:
+    """Have the attention of a model computed step by step; False where it knows no such way."""
+    try:
+        model[0].auto_model.set_attn_implementation("eager")
+    except (AttributeError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _known(model: "SentenceTransformer") -> dict[str, Any]:
     """Return what the manifest says of a model."""
     tokenizer = model.tokenizer
     if not hasattr(tokenizer, "backend_tokenizer"):
@@ -139,13 +212,14 @@ def _known(model: "SentenceTransformer", form: Form) -> dict[str, Any]:
         raise NotExportableError("it does not say how long a text may be")
     if tokenizer.pad_token_id is None or tokenizer.padding_side != "right":
         raise NotExportableError("its texts are not padded at the end")
+    if tokenizer.truncation_side != "right":
+        raise NotExportableError("its texts are not cut at the end")
     prompts = model.prompts or {}
     default = prompts.get(model.default_prompt_name or "", "")
     passage = next(
         (prompts[name] for name in ("document", "passage", "corpus") if name in prompts), default
     )
     return {
-        "form": form,
         "dimensions": model.get_embedding_dimension(),
         "max_length": longest,
         "pad": tokenizer.pad_token_id,

@@ -2,7 +2,8 @@
 
 An export is a folder of its own, written under another name and renamed when all of it is there.
 Its manifest has the SHA-256 of each file and of itself: what a bad disk changed is thrown away and
-made anew. Why a model cannot be exported is kept beside it, so that it is not tried at each start.
+made anew. Why a model could not be exported is kept beside it, so that it is not tried at each
+start: what is so each time for good, what may pass (a full disk) for an hour.
 """
 
 import contextlib
@@ -11,8 +12,10 @@ import json
 import logging
 import os
 import re
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -21,12 +24,16 @@ from typing import Any
 
 from adapters.embedding.engine import Form
 from adapters.embedding.models import digest
+from briefs.errors import ConfigurationError
 
 GRAPH, WEIGHTS, TOKENIZER, MANIFEST = "model.xml", "model.bin", "tokenizer.json", "manifest.json"
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Raised when exports are made otherwise; older ones are then not used any more."""
+
+_AGAIN_SECONDS = 3600.0
+"""For how long what may pass is not tried again: an attempt costs each start some ten seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,13 +56,23 @@ class Manifest:
 
 
 def cache_folder() -> Path:
-    """Return where exports are kept: `$DATELINE_CACHE`, else the user's cache folder."""
-    stated = os.environ.get("DATELINE_CACHE")
-    if stated:
-        return Path(stated).expanduser()
-    from platformdirs import user_cache_path  # noqa: PLC0415 - only where it is needed
+    """Return where exports are kept: `$DATELINE_CACHE`, else the user's cache folder.
 
-    return user_cache_path("dateline", appauthor=False)
+    Raises:
+        ConfigurationError: There is no such user, or no home folder.
+    """
+    stated = os.environ.get("DATELINE_CACHE")
+    try:
+        if stated:
+            return Path(stated).expanduser()
+        from platformdirs import user_cache_path  # noqa: PLC0415 - only where it is needed
+
+        return user_cache_path("dateline", appauthor=False)
+    except RuntimeError as error:
+        raise ConfigurationError(
+            "There is no home folder to keep the exported model in. Set DATELINE_CACHE to a folder "
+            "that Dateline may write to."
+        ) from error
 
 
 class Export:
@@ -84,30 +101,46 @@ class Export:
                 wrong = [n for n in FILES if digest(self.folder / n) != manifest.files[n]]
                 if not wrong:
                     return manifest
-        except FileNotFoundError:
-            if not self.folder.exists():
+        except (FileNotFoundError, NotADirectoryError):
+            if not os.path.lexists(self.folder):
                 return None
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        _log.warning("the exported model in %s is damaged; it is made anew", self.folder)
-        self.discard()
+        then = "it is made anew" if self.discard() else "it cannot be removed"
+        _log.warning("the exported model in %s is damaged; %s", self.folder, then)
         return None
 
-    def discard(self) -> None:
-        """Throw an export away, as far as the file system lets us."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def why_not(self) -> str | None:
-        """Return why this model cannot be exported, None if that is not known."""
-        try:
-            return self._reason.read_text(encoding="utf-8").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
-
-    def keep_why_not(self, reason: str) -> None:
-        """Keep why this model cannot be exported, if anything can be kept."""
+    def discard(self) -> bool:
+        """Throw away what is in the place of the export; say whether the place is free now."""
         with contextlib.suppress(OSError):
-            self._reason.write_text(reason, encoding="utf-8")
+            if self.folder.is_symlink() or not self.folder.is_dir():
+                self.folder.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(self.folder, ignore_errors=True)
+            if os.path.lexists(self.folder):
+                # What cannot be emptied can often be moved; it is swept up like any other part.
+                self.folder.rename(self._part())
+        return not os.path.lexists(self.folder)
+
+    def why_not(self, *, lasting: bool = False) -> str | None:
+        """Return in words why this model could not be exported, None if it can be tried.
+
+        With `lasting`, what may pass does not count.
+        """
+        try:
+            kept = json.loads(self._reason.read_text(encoding="utf-8"))
+            reason, again = str(kept["reason"]), kept["again"]
+            if again is not None and (lasting or time.time() > float(again)):
+                return None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return reason if again is None else f"{reason}; dateline check tries again at once"
+
+    def keep_why_not(self, reason: str, *, lasting: bool) -> None:
+        """Keep why this model could not be exported, if anything can be kept."""
+        kept = {"reason": reason, "again": None if lasting else time.time() + _AGAIN_SECONDS}
+        with contextlib.suppress(OSError):
+            self._reason.write_text(json.dumps(kept), encoding="utf-8")
 
     def unwritable(self) -> str | None:
         """Return why nothing can be written where exports are kept, None where it can."""
@@ -116,7 +149,10 @@ class Export:
             with tempfile.TemporaryFile(dir=self.folder.parent):
                 return None
         except OSError as error:
-            return f"the cache folder {self.folder.parent} cannot be written ({error.strerror})"
+            return (
+                f"the cache folder {self.folder.parent} cannot be written ({error.strerror}); set "
+                "DATELINE_CACHE to one that can; until then each start takes seconds longer"
+            )
 
     @contextlib.contextmanager
     def being_made(self) -> Iterator[Path]:
@@ -126,9 +162,8 @@ class Export:
         """
         for left in self.folder.parent.glob(f"{self.folder.name}.*.part"):
             shutil.rmtree(left, ignore_errors=True)
-        part = Path(
-            tempfile.mkdtemp(dir=self.folder.parent, prefix=f"{self.folder.name}.", suffix=".part")
-        )
+        part = self._part()
+        part.mkdir(mode=0o700)
         try:
             yield part
         finally:
@@ -146,7 +181,11 @@ class Export:
                 os.fsync(opened.fileno())
         self.discard()
         part.rename(self.folder)
+        self._reason.unlink(missing_ok=True)
         return manifest
+
+    def _part(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.{secrets.token_hex(4)}.part")
 
     @property
     def _reason(self) -> Path:

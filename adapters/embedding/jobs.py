@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from adapters.embedding.engine import Form
 
@@ -36,10 +36,12 @@ class Outcome:
     reason: str = ""
     lasting: bool = False
     """Whether it would end so each time."""
+    broken: bool = False
+    """Whether the model itself cannot be loaded."""
 
 
 class Exporting:
-    """An export by another process; it goes on when this one ends.
+    """An export by another process, which goes on when this one ends (Ctrl-C ends both).
 
     The process writes the name of each step that it begins, and its outcome as JSON, a line each.
     """
@@ -57,6 +59,8 @@ class Exporting:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
         )
         self._outcome: Outcome | None = None
+        self._told = Event()
+        """Set at the end, or once nobody is to wait any more."""
         self.steps = 0
         """How many are done."""
         # A daemon: an export must not keep the program from ending.
@@ -65,8 +69,12 @@ class Exporting:
 
     def outcome(self, seconds: float | None) -> Outcome | None:
         """Wait for the end; return how it ended, None where it goes on after that time."""
-        self._reader.join(seconds)
-        return None if self._reader.is_alive() else self._outcome
+        self._told.wait(seconds)
+        return self._outcome
+
+    def leave(self) -> None:
+        """Let nobody wait for it any more."""
+        self._told.set()
 
     def _read(self) -> None:
         last = ""
@@ -78,8 +86,14 @@ class Exporting:
         try:
             self._outcome = Outcome(**json.loads(last))
         except (ValueError, TypeError):
-            reason = f"exporting ended with status {process.returncode}"
-            self._outcome = Outcome(done=False, reason=reason)
+            self._outcome = Outcome(done=False, reason=_ended(process.returncode))
+        self._told.set()
+
+
+def _ended(status: int) -> str:
+    if status < 0:
+        return f"exporting was killed (signal {-status}), perhaps for want of memory"
+    return f"exporting ended with status {status}"
 
 
 def started(job: Job) -> Exporting:

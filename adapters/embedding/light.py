@@ -56,6 +56,8 @@ class Light:
 
         self.form: Form = manifest.form
         self._manifest = manifest
+        self.max_length = manifest.max_length
+        """In tokens; longer texts are cut."""
         self._pace = Pace()
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.enable_truncation(manifest.max_length)
@@ -83,6 +85,14 @@ class Light:
             vectors[places] = self._embedded([ids[place] for place in places])
         return vectors
 
+    def together(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions in one batch, each padded to the longest."""
+        prompt = self._manifest.query_prompt
+        ids = [each.ids for each in self._tokenizer.encode_batch([prompt + text for text in texts])]
+        request = self._requests[0]
+        request.infer(list(self._padded(ids)))
+        return _unit(np.array(request.get_output_tensor(0).data, dtype=np.float32))
+
     def _embedded(self, ids: Sequence[Sequence[int]]) -> Vectors:
         """Embed texts, a share of them in each stream, all streams at once."""
         shares = shared(ids, len(self._requests))
@@ -97,10 +107,7 @@ class Light:
             request.wait()
             rows.append(np.array(request.get_output_tensor(0).data, dtype=np.float32))
         self._pace.took(computed, time.perf_counter() - started)
-        found = np.concatenate(rows)
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        unit: Vectors = found / np.maximum(lengths, 1e-12)
-        return unit
+        return _unit(np.concatenate(rows))
 
     def _padded(self, ids: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
         """Return token ids and their mask, both of shape (texts, tokens)."""
@@ -111,6 +118,13 @@ class Light:
             tokens[row, : len(own)] = own
             mask[row, : len(own)] = 1
         return tokens, mask
+
+
+def _unit(rows: Vectors) -> Vectors:
+    # A vector of NaN would be like everything or nothing, depending on who compares.
+    known = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
+    unit: Vectors = known / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _wishes(form: Form, threads: int | None) -> Mapping[str, Any]:

@@ -104,6 +104,10 @@ def loaded(
             f"Set model.name to a sentence-transformers model with safetensors weights, or to "
             f"{DEFAULT_MODEL.name}."
         ) from error
+    if model.device.type == "cpu":
+        # Weights that are kept at sixteen bits are not computed with at sixteen: that is slower on
+        # most processors, and far from the vectors that the model was made to give.
+        model.float()
     return Reference(model, autocast=_autocasts(precision, str(model.device), torch))
 
 

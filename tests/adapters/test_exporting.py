@@ -187,7 +187,7 @@ async def test_what_cannot_be_exported_is_not_tried_again(
     """Why not is kept beside where the export would be, and no process is started."""
     export = Export(tmp_path, "all-MiniLM-L6-v2:53aa51172d142c89", "full")
     assert export.unwritable() is None
-    export.keep_why_not("its tokenizer is not of the kind that runs by itself")
+    export.keep_why_not("its tokenizer is not of the kind that runs by itself", lasting=True)
     monkeypatch.setattr(choosing, "started", lambda _: pytest.fail("a process was started"))
     says = await said_by(tmp_path, precision="full")
     assert says == (
@@ -361,7 +361,10 @@ def test_a_disk_that_fills_leaves_nothing_half_done(tmp_path: Path) -> None:
     assert not outcome.done
     assert not outcome.lasting, outcome.reason
     assert export.found() is None
-    assert [each.name for each in (tmp_path / "models").iterdir()] == [export.lock.name]
+    left = {each.suffix for each in (tmp_path / "models").iterdir()}
+    assert left == {".lock", ".not"}, "nothing but why not"
+    assert "disk is full" in (export.why_not() or "")
+    assert export.why_not(lasting=True) is None, "who asks for it may try again"
 
 
 @pytest.mark.model
