@@ -170,7 +170,7 @@ def run(context: typer.Context) -> None:
         with (
             leaving_in_time() as stopping,
             instance_lock(data, "run", datetime.now(UTC)),
-            assembled_app(settings, data, stays=True, embeds=True) as app,
+            assembled_app(settings, data, stays=True) as app,
         ):
             app.database.check()
             watching = watching_for(settings, app)

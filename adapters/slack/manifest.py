@@ -5,8 +5,6 @@
 
 from typing import Any
 
-import yaml
-
 LOAD = "load_files"
 """The callback id of the message shortcut."""
 
@@ -89,6 +87,8 @@ def manifest() -> dict[str, Any]:
 
 def written() -> str:
     """Return the manifest as YAML, with what each scope is for."""
+    import yaml  # noqa: PLC0415 - a bot that runs writes none
+
     reasons = "".join(f"#   {scope}: {reason}\n" for scope, reason in SCOPES.items())
     body = yaml.safe_dump(manifest(), sort_keys=False, allow_unicode=True, width=1_000)
     return f"{_HEAD}{reasons}{body}"
