@@ -73,8 +73,11 @@ class Chooser:
         place = self._place()
         if isinstance(place, Way):
             return place
-        way = self._opened(place, None)
-        return way if way.engine is not None else self._exported(place, again=again)
+        way = self._made(place, again=again)
+        if way.engine is None and place.form == "bf16" and place.why_not(lasting=True):
+            # Some models lose too much in bfloat16, and nothing in full precision.
+            return self._made(Export(place.cache, place.identity, "full"), again=again)
+        return way
 
     def leave(self) -> None:
         """Wait for no export any more. Any thread may say so."""
@@ -123,6 +126,10 @@ class Chooser:
         except (ImportError, RuntimeError, OSError) as error:
             return _left(f"OpenVINO cannot be loaded here ({error})", alarming=True)
         return Export(self._wishes.cache, identity, form)
+
+    def _made(self, export: Export, *, again: bool) -> Way:
+        way = self._opened(export, None)
+        return way if way.engine is not None else self._exported(export, again=again)
 
     def _exported(self, export: Export, *, again: bool) -> Way:
         known = export.why_not(lasting=again)

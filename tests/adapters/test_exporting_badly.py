@@ -20,7 +20,7 @@ from adapters.embedding import SentenceTransformerEmbedder, cache_folder, choosi
 from adapters.embedding.engine import Form
 from adapters.embedding.exporting import AGREEMENT, agreement, exported
 from adapters.embedding.exports import Export
-from adapters.embedding.jobs import Exporting, Outcome
+from adapters.embedding.jobs import Exporting, Job, Outcome
 from adapters.embedding.light import Light
 from adapters.embedding.models import DEFAULT_MODEL
 from briefs.errors import ConfigurationError, ModelError
@@ -130,6 +130,26 @@ async def test_a_model_that_cannot_be_loaded_is_an_error(
         pytest.raises(ModelError, match=r"^The model cannot be loaded: why\.$"),
     ):
         await embedder.way()
+
+
+async def test_what_loses_too_much_in_bfloat16_runs_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model whose export in bfloat16 was refused is exported in full precision."""
+    asked: list[Job] = []
+
+    def note(job: Job) -> Exporting:
+        asked.append(job)
+        return Exporting([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(choosing, "computes_in_bf16", lambda: True)
+    monkeypatch.setattr(choosing, "started", note)
+    refused = Export(tmp_path, "all-MiniLM-L6-v2:53aa51172d142c89", "bf16")
+    assert refused.unwritable() is None
+    refused.keep_why_not("it agrees to 0.9913 only", lasting=True)
+    with closing(SentenceTransformerEmbedder(cache=tmp_path)) as embedder:
+        assert "exporting ended with status 0" in await embedder.way()
+    assert [job.form for job in asked] == ["full"]
 
 
 def test_a_cache_of_nobody_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
