@@ -1,18 +1,20 @@
 """Folders that are watched and feeds that are read again: sources that load themselves.
 
-A file that appears or changes is loaded once it has stopped growing; one that is deleted, while its
-folder is still there, is removed. A folder within that comes or goes as a whole counts as all that
-is in it. A feed is asked only for what is new.
+A file that appears or changes is loaded once it has stopped growing, together with the others that
+have; one that is deleted, while its folder is still there, is removed. A folder within that comes
+or goes as a whole counts as all that is in it. A feed is asked only for what is new.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
+from bot.settling import Settling
 from briefs.identity import document_id
 from briefs.model import Status
 from briefs.ports import (
@@ -31,11 +33,11 @@ from briefs.ports import (
 SETTLED_SECONDS = 1.0
 """A file that has not changed for so long is whole."""
 
-LONGEST_WAIT_SECONDS = 600.0
-"""A file that grows for longer is loaded at the change after that."""
-
 ABSENT_SECONDS = 60.0
 """How long until a folder that is not there is looked for again."""
+
+AGAIN_SECONDS = 60.0
+"""How long until files are loaded again that could not be kept."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,25 +92,40 @@ class Watching:
         coming = awatch(root, step=200, recursive=True)
         async with asyncio.TaskGroup() as group:
             # The watch begins first: what comes while the folder is loaded is seen, too.
-            first = group.create_task(anext(coming))
+            following = group.create_task(anext(coming))
             await asyncio.sleep(0)
             await self._carried_out(whole, folder.collection)
-            await self._changed(folder, root, await first)
-        async for changes in coming:
-            await self._changed(folder, root, changes)
+            settling = Settling(SETTLED_SECONDS)
+            while True:
+                patience = SETTLED_SECONDS if settling else None
+                await asyncio.wait({following}, timeout=patience)
+                if following.done():
+                    await self._changed(folder, root, following.result(), settling)
+                    following = group.create_task(anext(coming))
+                await self._load(folder, settling)
 
     async def _changed(
-        self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]]
+        self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]], settling: Settling
     ) -> None:
+        """Remove what is gone, and wait until what has come or changed is whole."""
         paths = await asyncio.to_thread(_paths, changes, root)
         # First what is gone: a file that was renamed would be a duplicate of itself.
         for path in paths:
             if await asyncio.to_thread(_is_gone, path, root):
                 await self._gone(folder, path)
-        for path in paths:
-            if await asyncio.to_thread(_is_file, path) and await _settled(path):
-                command = AddSources(sources=(str(path),), collection=folder.collection)
-                await self._carried_out(command, folder.collection)
+        files = await asyncio.to_thread(lambda: [path for path in paths if _is_file(path)])
+        await asyncio.to_thread(settling.watch, files, time.monotonic())
+
+    async def _load(self, folder: Folder, settling: Settling) -> None:
+        """Load what is whole by now, all of it at once: that is embedded and kept together."""
+        whole = await asyncio.to_thread(settling.whole, time.monotonic())
+        if whole:
+            sources = tuple(str(path) for path in whole)
+            command = AddSources(sources=sources, collection=folder.collection)
+            if isinstance(await self._carried_out(command, folder.collection), Refusal):
+                # None of them will be told of again, and with a batch many would be lost.
+                later = time.monotonic() + AGAIN_SECONDS
+                await asyncio.to_thread(settling.watch, whole, later)
 
     async def _gone(self, folder: Folder, path: Path) -> None:
         """Remove a file that is gone, or all that was in a folder that is."""
@@ -173,21 +190,3 @@ def _is_file(path: Path) -> bool:
 def _is_gone(path: Path, root: Path) -> bool:
     """Say whether a file was deleted, and not its whole folder unmounted."""
     return root.is_dir() and not path.exists() and not path.is_symlink()
-
-
-async def _settled(path: Path) -> bool:
-    """Wait until a file has stopped changing; say whether it is there then."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + LONGEST_WAIT_SECONDS
-    before = None
-    while loop.time() < end:
-        try:
-            found = await asyncio.to_thread(path.stat)
-        except OSError:
-            return False
-        now = (found.st_size, found.st_mtime_ns)
-        if now == before:
-            return True
-        before = now
-        await asyncio.sleep(SETTLED_SECONDS)
-    return False

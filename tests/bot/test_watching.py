@@ -71,9 +71,14 @@ async def watched(
         await task
 
 
-def adding(path: Path, collection: str = "main") -> AddSources:
-    """Return the command that loads a path."""
-    return AddSources(sources=(str(path),), collection=collection)
+def adding(*paths: Path, collection: str = "main") -> AddSources:
+    """Return the command that loads some paths."""
+    return AddSources(sources=tuple(str(path) for path in paths), collection=collection)
+
+
+def loaded_by(commands: list[Command]) -> set[str]:
+    """Return all sources that some commands load."""
+    return {source for each in commands if isinstance(each, AddSources) for source in each.sources}
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +93,7 @@ async def test_a_folder_that_is_not_watched_is_loaded_once(tmp_path: Path) -> No
     folder = Folder(path=tmp_path, collection="sea", watch=False)
     await Watching(handler, [folder], []).run()
     ((command, place),) = handler.asked
-    assert command == adding(tmp_path, "sea")
+    assert command == adding(tmp_path, collection="sea")
     assert place.collections == frozenset({"sea"})
     assert place.admin
 
@@ -132,13 +137,7 @@ async def test_a_file_that_is_still_growing_is_waited_for(
             await asyncio.sleep(0.1)
         await handler.until(lambda asked: adding(file) in asked)
     assert file.read_text() == "More. " * 12
-    loaded = {
-        source
-        for each in handler.commands[1:]
-        if isinstance(each, AddSources)
-        for source in each.sources
-    }
-    assert loaded == {str(file)}
+    assert loaded_by(handler.commands[1:]) == {str(file)}
 
 
 async def test_a_folder_that_comes_as_a_whole_is_loaded_with_all_in_it(tmp_path: Path) -> None:
@@ -153,9 +152,67 @@ async def test_a_folder_that_comes_as_a_whole_is_loaded_with_all_in_it(tmp_path:
         await handler.until(lambda asked: len(asked) == 1)
         await asyncio.sleep(0.5)
         await asyncio.to_thread(batch.rename, root / "batch")
-        await handler.until(lambda asked: len(asked) == 3)
-    wanted = [adding(root / "batch" / name) for name in ("a.md", "deep/b.md")]
-    assert handler.commands[1:] == wanted
+        await handler.until(lambda asked: len(asked) == 2)
+    assert handler.commands[1:] == [adding(root / "batch" / "a.md", root / "batch" / "deep/b.md")]
+
+
+async def test_files_that_come_together_are_waited_for_and_loaded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand that wait one after another take over a quarter of an hour."""
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 1.0)
+    handler = Recorder()
+    files = [tmp_path / f"{number:04}.md" for number in range(1000)]
+
+    def written() -> None:
+        for file in files:
+            file.write_text("The boats left.")
+
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(written)
+        await handler.until(lambda asked: loaded_by(asked[1:]) == {str(file) for file in files})
+    # The system may tell of them in a few pieces.
+    assert len(handler.commands) < 10
+
+
+async def test_a_file_that_grows_holds_up_no_other(tmp_path: Path) -> None:
+    """A large one may be copied for minutes, and others come before and after it."""
+    handler = Recorder()
+    slow, before, after = (tmp_path / name for name in ("slow.md", "before.md", "z.md"))
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(before.write_text, "The boats left.")
+        with slow.open("a") as opened:
+            for turn in range(40):
+                opened.write("More. ")
+                opened.flush()
+                await asyncio.sleep(0.1)
+                if turn == 15:
+                    await asyncio.to_thread(after.write_text, "The boats came back.")
+        assert loaded_by(handler.commands[1:]) == {str(before), str(after)}
+        await handler.until(lambda asked: str(slow) in loaded_by(asked[1:]))
+
+
+async def test_a_batch_that_could_not_be_kept_is_loaded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells of no file a second time, and the database may be busy for a while."""
+    monkeypatch.setattr(watching, "AGAIN_SECONDS", 0.3)
+    handler = Recorder()
+    file = tmp_path / "a.md"
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        handler.reply = lambda _: Refusal(message="The database is busy.", exit_status=1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(file.write_text, "The boats left.")
+        await handler.until(lambda asked: asked.count(adding(file)) == 1)
+        handler.reply = lambda _: Receipts(receipts=())
+        await handler.until(lambda asked: asked.count(adding(file)) == 2)
+        await asyncio.sleep(1)
+    assert handler.commands.count(adding(file)) == 2
 
 
 async def test_a_folder_that_goes_as_a_whole_takes_its_articles_along(tmp_path: Path) -> None:
