@@ -1,10 +1,12 @@
 """`dateline schedule`: set up, look at, run now, change; what cannot be is refused and why."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.occurring import PATIENCE_SECONDS
 from tests.running import Ended, dateline
 
 WHEN = ("--when", "weekdays at 08:00", "--timezone", "Europe/Berlin")
@@ -92,6 +94,23 @@ def test_a_file_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
     refused = dateline("schedule", "run", "ports")
     assert refused.status == 2
     assert "is a folder" in refused.err
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_brief_that_waits_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once: its platform is off, or it is on and no bot runs; and so does the history."""
+    off = "Slack is off, so that nothing is posted there yet: set enabled = true under [slack]."
+    dateline("schedule", "add", "ports", "--channel", "slack:C0123", *WHEN)
+    began = time.monotonic()
+    ran = dateline("schedule", "run", "ports", "--json")
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2
+    assert ran.status == 1
+    assert (ran.json()["state"], ran.json()["reason"]) == ("pending", off)
+    assert [each["reason"] for each in as_json("history", "ports")["occurrences"]] == [off]
+    assert "Slack is off" in " ".join(dateline("schedule", "run", "ports").out.split())
+    monkeypatch.setenv("DATELINE_SLACK__ENABLED", "true")
+    (first, _) = as_json("history", "ports")["occurrences"]
+    assert first["reason"] == "No bot runs that would post it: start “dateline run”."
 
 
 @pytest.mark.usefixtures("loaded")
