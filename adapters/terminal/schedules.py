@@ -160,4 +160,5 @@ def _late(delivery: Delivery) -> str:
 
 
 def _shown(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M:%S} {wording.offset(local)}"

@@ -97,6 +97,18 @@ def test_a_file_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+def test_the_times_of_a_history_have_their_offsets(tmp_path: Path) -> None:
+    """By the schedule's clocks; and by UTC once nobody knows those any more."""
+    where = ("--when", "every hour", "--timezone", "Asia/Kolkata")
+    add("ports", tmp_path / "a.txt", *where)
+    shown = dateline("schedule", "run", "ports").out
+    assert shown.count("UTC+05:30") == 3
+    assert dateline("schedule", "history", "ports").out == shown
+    dateline("schedule", "remove", "ports")
+    assert dateline("schedule", "history", "ports").out.count("UTC+00:00") == 3
+
+
+@pytest.mark.usefixtures("loaded")
 def test_a_brief_that_waits_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """At once: its platform is off, or it is on and no bot runs; and so does the history."""
     off = "Slack is off, so that nothing is posted there yet: set enabled = true under [slack]."
