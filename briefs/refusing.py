@@ -27,7 +27,7 @@ def reason(ranking: Ranking, index: Index, scope: Scope) -> str:
                 "No article is loaded here to answer from. An admin can load some: source add PATH."
             )
         return _nothing_admitted(index, scope)
-    words = [ranking.asked.words[term] for term in ranking.missing]
+    words = [ranking.asked.written[term] for term in ranking.missing]
     those = "The one article here" if documents == 1 else f"None of the {documents:,} articles here"
     if not words:
         does = "does not come" if documents == 1 else "comes"

@@ -65,10 +65,11 @@ class FileLoader:
             source.encode()
         except UnicodeEncodeError as error:
             raise SourceError("its name is not UTF-8; rename it") from error
-        suffix = Path(source).suffix.casefold()
+        written = Path(source).suffix
+        suffix = written.casefold()
         if suffix not in SUFFIXES:
             raise SourceError(
-                f"{suffix or 'a file without an ending'} cannot be loaded; "
+                f"{written or 'a file without an ending'} cannot be loaded; "
                 f"these can: {', '.join(sorted(SUFFIXES))}"
             )
         return PARSED.get(suffix)
