@@ -160,6 +160,15 @@ def test_the_schedules_of_the_configuration_are_shown_and_left_alone(tmp_path: P
 
 
 @pytest.mark.usefixtures("loaded")
+def test_the_terminal_lists_the_schedules_of_every_channel_and_says_so() -> None:
+    """Who operates Dateline looks after all of them."""
+    dateline("schedule", "add", "ports", "--channel", "slack:C0123", *WHEN)
+    assert "slack:C0123" in dateline("chat", typed="/brief schedule\n").out
+    helped = dateline("chat", typed="/help\n").out
+    assert "lists the schedules, in the terminal those of every channel" in " ".join(helped.split())
+
+
+@pytest.mark.usefixtures("loaded")
 def test_a_part_that_is_not_held_cannot_be_resolved() -> None:
     """Nor one that is not there."""
     ended = dateline("schedule", "resolve", "abc", "sent")
