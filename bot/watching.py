@@ -7,6 +7,7 @@ or goes as a whole counts as all that is in it. A feed is asked only for what is
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
+from adapters import wording
+from adapters.loading.files import loadable, walked
 from bot.settling import Settling
 from briefs.identity import document_id
 from briefs.model import Status
@@ -94,7 +97,10 @@ class Watching:
             # The watch begins first: what comes while the folder is loaded is seen, too.
             following = group.create_task(anext(coming))
             await asyncio.sleep(0)
-            await self._carried_out(whole, folder.collection)
+            if await asyncio.to_thread(_is_empty, root):
+                _log.info("nothing is in the watched folder %s yet", root)
+            else:
+                await self._carried_out(whole, folder.collection)
             settling = Settling(SETTLED_SECONDS)
             while True:
                 patience = SETTLED_SECONDS if settling else None
@@ -113,7 +119,7 @@ class Watching:
         for path in paths:
             if await asyncio.to_thread(_is_gone, path, root):
                 await self._gone(folder, path)
-        files = await asyncio.to_thread(lambda: [path for path in paths if _is_file(path)])
+        files = await asyncio.to_thread(lambda: [path for path in paths if _is_article(path)])
         await asyncio.to_thread(settling.watch, files, time.monotonic())
 
     async def _load(self, folder: Folder, settling: Settling) -> None:
@@ -161,6 +167,8 @@ class Watching:
                         receipt.source,
                         f": {receipt.error}" if failed else "",
                     )
+                if reply.left_out:
+                    _log.info("%s", wording.left_out(reply.left_out))
         return reply
 
 
@@ -183,8 +191,13 @@ def _paths(changes: Iterable[tuple[Change, str]], root: Path) -> list[Path]:
     )
 
 
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _is_article(path: Path) -> bool:
+    return loadable(path) and path.is_file() and not path.is_symlink()
+
+
+def _is_empty(folder: Path) -> bool:
+    """Say whether a folder that can be read has nothing to load yet."""
+    return os.access(folder, os.R_OK | os.X_OK) and next(walked(folder), None) is None
 
 
 def _is_gone(path: Path, root: Path) -> bool:

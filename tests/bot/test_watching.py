@@ -81,6 +81,18 @@ def loaded_by(commands: list[Command]) -> set[str]:
     return {source for each in commands if isinstance(each, AddSources) for source in each.sources}
 
 
+def filled(folder: Path) -> None:
+    """Put an article into a folder, or there would be nothing to load at the start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "first.md").write_text("The harbour opened.")
+
+
+@pytest.fixture(autouse=True)
+def first(tmp_path: Path) -> None:
+    """Let there be an article in the test's own folder."""
+    filled(tmp_path)
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a file settle in a fifth of the time."""
@@ -144,7 +156,8 @@ async def test_a_folder_that_comes_as_a_whole_is_loaded_with_all_in_it(tmp_path:
     """Of one that is moved there, the system tells of no file; what is hidden stays out."""
     handler = Recorder()
     root, batch = tmp_path / "root", tmp_path / "batch"
-    for folder in (root, batch / "deep", batch / ".git"):
+    await asyncio.to_thread(filled, root)
+    for folder in (batch / "deep", batch / ".git"):
         await asyncio.to_thread(folder.mkdir, parents=True)
     for name in ("a.md", "deep/b.md", ".git/c.md"):
         await asyncio.to_thread((batch / name).write_text, "The boats left.")
@@ -220,7 +233,7 @@ async def test_a_folder_that_goes_as_a_whole_takes_its_articles_along(tmp_path: 
     handler = Recorder()
     root = tmp_path / "root"
     for folder in (root / "batch", root / "batch-2"):
-        await asyncio.to_thread(folder.mkdir, parents=True)
+        await asyncio.to_thread(filled, folder)
     loaded = [
         document("The boats left.", id=name, source=str(root / source))
         for name, source in (("one", "batch/a.md"), ("two", "batch-2/a.md"), ("three", "b.md"))
@@ -291,9 +304,43 @@ async def test_a_folder_that_is_not_there_yet_is_loaded_once_it_is(
     async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
         await handler.until(lambda asked: len(asked) == 1)
         await asyncio.sleep(0.3)
-        await asyncio.to_thread(root.mkdir)
+        await asyncio.to_thread(filled, tmp_path / "mounted")
+        await asyncio.to_thread((tmp_path / "mounted").rename, root)
         await handler.until(lambda asked: len(asked) > 1)
     assert handler.commands == [adding(root), adding(root)]
+
+
+async def test_a_watched_folder_that_is_empty_is_no_trouble(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is one with files of other kinds: what comes later is loaded."""
+    caplog.set_level(logging.INFO)
+    handler = Recorder()
+    root = tmp_path / "root"
+    await asyncio.to_thread(root.mkdir)
+    await asyncio.to_thread((root / "a.png").write_bytes, b"x")
+    async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
+        await asyncio.sleep(0.5)
+        assert handler.asked == []
+        await asyncio.to_thread((root / "a.md").write_text, "The boats left.")
+        await handler.until(lambda asked: asked == [adding(root / "a.md")])
+    ours = [record for record in caplog.records if record.name == "bot.watching"]
+    assert [(each.levelname, each.message) for each in ours] == [
+        ("INFO", f"nothing is in the watched folder {root} yet")
+    ]
+
+
+async def test_a_file_of_another_kind_is_not_loaded_when_it_comes(tmp_path: Path) -> None:
+    """Nobody has named it, as when the whole folder is loaded."""
+    handler = Recorder()
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        for name in ("a.png", "b.md", "LICENSE"):
+            await asyncio.to_thread((tmp_path / name).write_text, "The boats left.")
+        await handler.until(lambda asked: len(asked) == 2)
+        await asyncio.sleep(0.5)
+    assert handler.commands[1:] == [adding(tmp_path / "b.md")]
 
 
 async def test_a_feed_is_read_at_the_start_and_every_so_often() -> None:
@@ -314,11 +361,16 @@ async def test_what_failed_is_in_the_log(tmp_path: Path, caplog: pytest.LogCaptu
         receipts=(
             Receipt(source="/a.pdf", status=Status.FAILED, error="it is no PDF"),
             Receipt(source="/b.md", status=Status.ADDED),
-        )
+        ),
+        left_out={".png": 2},
     )
     handler.reply = lambda _: receipts
     with caplog.at_level(logging.INFO):
         folder = Folder(path=tmp_path, collection="main", watch=False)
         await Watching(handler, [folder], []).run()
     said = [(record.levelname, record.message) for record in caplog.records]
-    assert said == [("WARNING", "failed /a.pdf: it is no PDF"), ("INFO", "added /b.md")]
+    assert said == [
+        ("WARNING", "failed /a.pdf: it is no PDF"),
+        ("INFO", "added /b.md"),
+        ("INFO", "Left out: 2 files of kinds that cannot be loaded (.png 2)"),
+    ]
