@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +18,12 @@ from watchfiles import Change, awatch
 from adapters import wording
 from adapters.loading.files import loadable, walked
 from bot.settling import Settling
-from briefs.identity import document_id
+from briefs.errors import LibraryError
 from briefs.model import Status
 from briefs.ports import (
     AddSources,
     Command,
     CommandHandler,
-    Listing,
-    ListSources,
     Place,
     Receipts,
     Refusal,
@@ -67,10 +65,23 @@ class Watching:
     """Loads what is configured, and keeps loading it as it changes."""
 
     def __init__(
-        self, handler: CommandHandler, folders: Sequence[Folder], feeds: Sequence[FeedToRead]
+        self,
+        handler: CommandHandler,
+        folders: Sequence[Folder],
+        feeds: Sequence[FeedToRead],
+        loaded: Callable[[str], Mapping[str, str]],
     ) -> None:
-        """Take what to watch; nothing starts yet."""
+        """Take what to watch; nothing starts yet.
+
+        Args:
+            handler: Loads and removes.
+            folders: What is loaded, and watched where it says so.
+            feeds: What is read again and again.
+            loaded: Says of a collection from which source each document was loaded, by their ids;
+                blocks, and raises `LibraryError`.
+        """
         self._handler = handler
+        self._loaded = loaded
         self._folders = folders
         self._feeds = feeds
 
@@ -116,9 +127,9 @@ class Watching:
         """Remove what is gone, and wait until what has come or changed is whole."""
         paths = await asyncio.to_thread(_paths, changes, root)
         # First what is gone: a file that was renamed would be a duplicate of itself.
-        for path in paths:
-            if await asyncio.to_thread(_is_gone, path, root):
-                await self._gone(folder, path)
+        gone = await asyncio.to_thread(lambda: {path for path in paths if _is_gone(path, root)})
+        if gone:
+            await self._remove(folder, gone)
         files = await asyncio.to_thread(lambda: [path for path in paths if _is_article(path)])
         await asyncio.to_thread(settling.watch, files, time.monotonic())
 
@@ -133,16 +144,21 @@ class Watching:
                 later = time.monotonic() + AGAIN_SECONDS
                 await asyncio.to_thread(settling.watch, whole, later)
 
-    async def _gone(self, folder: Folder, path: Path) -> None:
-        """Remove a file that is gone, or all that was in a folder that is."""
-        removal = RemoveSource(id=document_id(folder.collection, str(path)))
-        if not isinstance(await self._carried_out(removal, folder.collection), Refusal):
+    async def _remove(self, folder: Folder, gone: set[Path]) -> None:
+        """Remove what was loaded from files that are gone, or from folders that are.
+
+        Most of what comes and goes in a folder was never loaded: an editor's files, say.
+        """
+        try:
+            loaded = await asyncio.to_thread(self._loaded, folder.collection)
+        except LibraryError as error:
+            _log.error("what was deleted in %s is not removed: %s", folder.path, error)
             return
-        # Of a folder that is moved away as a whole, no file is told of.
-        listing = await self._handler.handle(ListSources(), _place(folder.collection))
-        for each in listing.documents if isinstance(listing, Listing) else ():
-            if Path(each.document.source).is_relative_to(path):
-                await self._carried_out(RemoveSource(id=each.document.id), folder.collection)
+        for document, source in loaded.items():
+            # Of a folder that is moved away as a whole, no file is told of.
+            file = Path(source)
+            if not gone.isdisjoint((file, *file.parents)):
+                await self._carried_out(RemoveSource(id=document), folder.collection)
 
     async def _feed(self, feed: FeedToRead) -> None:
         while True:
@@ -154,9 +170,7 @@ class Watching:
         reply = await self._handler.handle(command, _place(collection))
         match reply:
             case Refusal():
-                # A file that was never loaded is deleted: nobody needs to know.
-                level = logging.DEBUG if isinstance(command, RemoveSource) else logging.ERROR
-                _log.log(level, "%s", reply.message)
+                _log.error("%s", reply.message)
             case Receipts():
                 for receipt in reply.receipts:
                     failed = receipt.status is Status.FAILED

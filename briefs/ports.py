@@ -391,6 +391,9 @@ class Library(Protocol):
     def documents(self) -> list[Document]:
         """Return every document in its current revision, the removed ones left out."""
 
+    def sources(self, collection: str) -> dict[str, str]:
+        """Return what each document of a collection was loaded from, the removed ones left out."""
+
     def held(self, document: str) -> Held | None:
         """Return a document by its id, a removed one too."""
 

@@ -10,14 +10,12 @@ import pytest
 
 from bot import watching
 from bot.watching import FeedToRead, Folder, Watching
+from briefs.errors import LibraryError
 from briefs.identity import document_id
 from briefs.model import Receipt, Status
 from briefs.ports import (
     AddSources,
     Command,
-    Listed,
-    Listing,
-    ListSources,
     Place,
     Progressed,
     Receipts,
@@ -25,7 +23,6 @@ from briefs.ports import (
     RemoveSource,
     Reply,
 )
-from tests.building import document
 
 PATIENCE = 15.0
 """Seconds after which what was to come does not come."""
@@ -38,6 +35,13 @@ class Recorder:
         """Nothing was asked yet."""
         self.asked: list[tuple[Command, Place]] = []
         self.reply: Callable[[Command], Reply] = lambda _: Receipts(receipts=())
+        self.sources: dict[str, set[str]] = {}
+        """What was loaded, by collections, as a library would have it."""
+
+    def loaded(self, collection: str) -> dict[str, str]:
+        """Return the sources of a collection by the ids of their documents."""
+        sources = self.sources.get(collection, ())
+        return {document_id(collection, each): each for each in sources}
 
     async def handle(
         self, command: Command, place: Place, progressed: Progressed | None = None
@@ -45,6 +49,11 @@ class Recorder:
         """Take note of a command."""
         del progressed
         self.asked.append((command, place))
+        if isinstance(command, AddSources):
+            named = [Path(source) for source in command.sources]
+            files = [*named, *(file for folder in named for file in folder.rglob("*"))]
+            sources = {str(file) for file in files if file.is_file()}
+            self.sources.setdefault(command.collection or "", set()).update(sources)
         return self.reply(command)
 
     @property
@@ -64,7 +73,7 @@ async def watched(
     handler: Recorder, *, folders: tuple[Folder, ...] = (), feeds: tuple[FeedToRead, ...] = ()
 ) -> AsyncIterator[None]:
     """Watch while the block runs."""
-    task = asyncio.create_task(Watching(handler, folders, feeds).run())
+    task = asyncio.create_task(Watching(handler, folders, feeds, handler.loaded).run())
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -103,7 +112,7 @@ async def test_a_folder_that_is_not_watched_is_loaded_once(tmp_path: Path) -> No
     """Into its collection, from a place that sees no other."""
     handler = Recorder()
     folder = Folder(path=tmp_path, collection="sea", watch=False)
-    await Watching(handler, [folder], []).run()
+    await Watching(handler, [folder], [], handler.loaded).run()
     ((command, place),) = handler.asked
     assert command == adding(tmp_path, collection="sea")
     assert place.collections == frozenset({"sea"})
@@ -232,33 +241,60 @@ async def test_a_folder_that_goes_as_a_whole_takes_its_articles_along(tmp_path: 
     """Those that were loaded from it, and no others, whatever their names begin with."""
     handler = Recorder()
     root = tmp_path / "root"
-    for folder in (root / "batch", root / "batch-2"):
+    for folder in (root / "batch" / "deep", root / "batch-2"):
         await asyncio.to_thread(filled, folder)
-    loaded = [
-        document("The boats left.", id=name, source=str(root / source))
-        for name, source in (("one", "batch/a.md"), ("two", "batch-2/a.md"), ("three", "b.md"))
-    ]
-
-    def reply(command: Command) -> Reply:
-        match command:
-            case ListSources():
-                return Listing(
-                    documents=tuple(Listed(document=each, sentences=1) for each in loaded)
-                )
-            case RemoveSource() if command.id not in {each.id for each in loaded}:
-                return Refusal(message="no", exit_status=2)
-            case _:
-                return Receipts(receipts=())
-
-    handler.reply = reply
-    async with watched(handler, folders=(Folder(path=root, collection="main", watch=True),)):
+    async with watched(handler, folders=(Folder(path=root, collection="sea", watch=True),)):
         await handler.until(lambda asked: len(asked) == 1)
         await asyncio.sleep(0.5)
+        other = root / "batch" / "deep" / "other.md"
+        handler.sources["main"] = {str(other)}
         await asyncio.to_thread((root / "batch").rename, tmp_path / "elsewhere")
-        await handler.until(lambda asked: RemoveSource(id="one") in asked)
+        gone = RemoveSource(id=document_id("sea", str(root / "batch" / "deep" / "first.md")))
+        await handler.until(lambda asked: gone in asked)
         await asyncio.sleep(0.5)
-    removed = {each.id for each in handler.commands if isinstance(each, RemoveSource)}
-    assert removed == {"one", document_id("main", str(root / "batch"))}
+    removed = [each for each in handler.commands if isinstance(each, RemoveSource)]
+    assert removed == [gone]
+
+
+async def test_what_comes_and_goes_and_was_never_loaded_is_nobodys_business(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An editor makes a file and deletes it again: nothing is asked for, and nothing logged."""
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 1.0)
+    handler = Recorder()
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        caplog.clear()
+        with caplog.at_level(logging.INFO):
+            for name in ("4913", "a.md~", "draft.md"):
+                await asyncio.to_thread((tmp_path / name).write_text, "The boats left.")
+            await asyncio.sleep(0.5)
+            for name in ("4913", "a.md~", "draft.md"):
+                await asyncio.to_thread((tmp_path / name).unlink)
+            await asyncio.sleep(1.5)
+    assert len(handler.commands) == 1
+    assert [record for record in caplog.records if record.name.startswith("bot")] == []
+
+
+async def test_a_database_that_cannot_be_used_ends_no_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was deleted meanwhile is said; what comes is loaded."""
+    handler = Recorder()
+
+    def broken(_: str) -> dict[str, str]:
+        raise LibraryError("The disk is full.")
+
+    monkeypatch.setattr(handler, "loaded", broken)
+    first, later = tmp_path / "first.md", tmp_path / "later.md"
+    async with watched(handler, folders=(Folder(path=tmp_path, collection="main", watch=True),)):
+        await handler.until(lambda asked: len(asked) == 1)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(first.unlink)
+        await asyncio.to_thread(later.write_text, "The boats left.")
+        await handler.until(lambda asked: adding(later) in asked)
+    assert f"what was deleted in {tmp_path} is not removed: The disk is full." in caplog.text
 
 
 async def test_a_file_that_is_renamed_is_removed_before_it_is_loaded_again(tmp_path: Path) -> None:
@@ -367,7 +403,7 @@ async def test_what_failed_is_in_the_log(tmp_path: Path, caplog: pytest.LogCaptu
     handler.reply = lambda _: receipts
     with caplog.at_level(logging.INFO):
         folder = Folder(path=tmp_path, collection="main", watch=False)
-        await Watching(handler, [folder], []).run()
+        await Watching(handler, [folder], [], handler.loaded).run()
     said = [(record.levelname, record.message) for record in caplog.records]
     assert said == [
         ("WARNING", "failed /a.pdf: it is no PDF"),
