@@ -34,6 +34,8 @@ def reason(delivery: Delivery, settings: Settings, *, runs: bool) -> str | None:
     if delivery.reason is not None or delivery.ending is not Ending.PENDING:
         return delivery.reason
     off = switched_off(settings, delivery.occurrence.channel)
-    if off is not None or runs:
+    if off is not None:
         return off
+    if runs:
+        return "The bot that runs has not posted it yet; its log says why, if it cannot."
     return "No bot runs that would post it: start “dateline run”."

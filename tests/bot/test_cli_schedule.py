@@ -1,5 +1,7 @@
 """`dateline schedule`: set up, look at, run now, change; what cannot be is refused and why."""
 
+import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -108,9 +110,10 @@ def test_the_times_of_a_history_have_their_offsets(tmp_path: Path) -> None:
     assert dateline("schedule", "history", "ports").out.count("UTC+00:00") == 3
 
 
-@pytest.mark.usefixtures("loaded")
-def test_a_brief_that_waits_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At once: its platform is off, or it is on and no bot runs; and so does the history."""
+def test_a_brief_that_waits_says_what_it_waits_for(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and so does the history: for its platform, for a bot, or for the one that runs."""
     off = "Slack is off, so that nothing is posted there yet: set enabled = true under [slack]."
     dateline("schedule", "add", "ports", "--channel", "slack:C0123", *WHEN)
     began = time.monotonic()
@@ -123,6 +126,10 @@ def test_a_brief_that_waits_says_what_it_waits_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DATELINE_SLACK__ENABLED", "true")
     (first, _) = as_json("history", "ports")["occurrences"]
     assert first["reason"] == "No bot runs that would post it: start “dateline run”."
+    holder = {"command": "run", "pid": os.getpid()}
+    (loaded / "dateline.holder").write_text(json.dumps(holder), encoding="utf-8")
+    (first, _) = as_json("history", "ports")["occurrences"]
+    assert first["reason"].startswith("The bot that runs has not posted it yet")
 
 
 @pytest.mark.usefixtures("loaded")
