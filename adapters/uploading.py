@@ -52,5 +52,5 @@ async def load(
         async with telling as progressed:
             reply = await desk.handle(replace(wanted, uploads=tuple(kept)), place, progressed)
     if isinstance(reply, Receipts):
-        reply = Receipts(receipts=(*failed, *reply.receipts))
+        reply = replace(reply, receipts=(*failed, *reply.receipts))
     return reply

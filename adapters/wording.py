@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from briefs.brief import Brief, ChangeKind, Period, Trace
@@ -44,6 +44,7 @@ MONTHS = tuple(
     "January February March April May June July August September October November December".split()
 )
 
+_MOST_KINDS = 5
 _JOINERS = "\u200c\u200d"
 _UNSEEN = {"Cc", "Cf", "Cs", "Co"}
 
@@ -153,6 +154,20 @@ def dropped(receipt: Receipt) -> str:
     reasons = Counter(str(each.reason) for each in receipt.dropped)
     why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
     return f", {counted(len(receipt.dropped), 'line')} dropped: {why}"
+
+
+def left_out(endings: Mapping[str, int]) -> str:
+    """Return how many files were left out, the commonest kind first; empty where none was."""
+    number = sum(endings.values())
+    if not number:
+        return ""
+    common = sorted(endings.items(), key=lambda each: (-each[1], each[0]))
+    kinds = [f"{plain(ending) or 'no ending'} {count:,}" for ending, count in common[:_MOST_KINDS]]
+    more = ", …" if len(common) > _MOST_KINDS else ""
+    return (
+        f"Left out: {counted(number, 'file')} of kinds that cannot be loaded "
+        f"({', '.join(kinds)}{more})"
+    )
 
 
 def topic(brief: Brief) -> str | None:

@@ -240,6 +240,7 @@ def watching_for(settings: Settings, app: App) -> Watching:
             FeedToRead(url=each.url, collection=each.collection, every_seconds=each.every_seconds)
             for each in settings.library.feeds
         ],
+        loaded=app.library.sources,
     )
 
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 import time
 from dataclasses import replace
+from datetime import date
 
 from bot.materials import Laid, Materials
 from briefs.brief import Brief
@@ -212,22 +213,31 @@ def _complete(brief: Brief, laid: Laid, wanted: ComposeBrief) -> Brief:
     """Return a brief that says what a date left out, and of what only a part was looked at."""
     if laid.revised:
         one = laid.revised == 1
-        note = (
+        revised = (
             f"Of {laid.revised:,} revised {'article' if one else 'articles'} only what is new in "
             f"{'it' if one else 'them'} was compared."
         )
-        brief = replace(brief, notes=(*brief.notes, note))
+        brief = replace(brief, notes=(*brief.notes, revised))
     # The date is an input that the composed brief knows nothing of.
-    if not laid.left_out or wanted.since is None:
+    emptied = laid.material.emptied
+    note = emptied or _left_out(laid, wanted.since)
+    if note is None:
         return brief
+    digest = hashlib.sha256(f"{brief.id}\0{note}".encode()).hexdigest()
+    brief = replace(brief, id=digest[: len(brief.id)])
+    # Of nothing it says why itself, and what has no date.
+    return brief if emptied else replace(brief, notes=(*brief.notes, note))
+
+
+def _left_out(laid: Laid, since: date | None) -> str | None:
+    if not laid.left_out or since is None:
+        return None
     one = laid.left_out == 1
-    note = (
+    return (
         f"{laid.left_out:,} {'article' if one else 'articles'} without a date "
         f"{'was' if one else 'were'} left out, because only those published since "
-        f"{wanted.since.isoformat()} were asked for."
+        f"{since.isoformat()} were asked for."
     )
-    digest = hashlib.sha256(f"{brief.id}\0{note}".encode()).hexdigest()
-    return replace(brief, id=digest[: len(brief.id)], notes=(*brief.notes, note))
 
 
 def _same(topic: str, other: str | None) -> bool:

@@ -54,7 +54,9 @@ def evaluate(
             assembled_app(settings, settings.data_folder(options.data), embeds=True) as app,
             progress_bar(Console(stderr=True)) as progressed,
         ):
-            measures = asyncio.run(_carried_out(app, questions, place_of(collection), progressed))
+            measures, missing = asyncio.run(
+                _carried_out(app, questions, place_of(collection), progressed)
+            )
         if measures is None:
             where = " or ".join(f"“{each}”" for each in collection or ["main"])
             say(
@@ -62,6 +64,8 @@ def evaluate(
                 "source add PATH.",
                 FAILED,
             )
+        for each in missing:
+            typer.echo(each, err=True)
         if as_json:
             print_json(measures_document(measures))
         else:
@@ -70,11 +74,13 @@ def evaluate(
 
 async def _carried_out(
     app: "App", questions: "tuple[Expectation, ...]", place: "Place", progressed: "Progressed"
-) -> "Measures | None":
-    from bot.evaluation import evaluated  # noqa: PLC0415
+) -> "tuple[Measures | None, tuple[str, ...]]":
+    """Return the figures, and what is to be said of them."""
+    from bot.evaluation import evaluated, naming_nothing_loaded  # noqa: PLC0415
 
     try:
-        return await evaluated(app.newsroom, questions, place, progressed)
+        measures = await evaluated(app.newsroom, questions, place, progressed)
+        return measures, await naming_nothing_loaded(app.newsroom, questions, place)
     except asyncio.CancelledError:
         # Leaving the event loop would wait for a parser that is at work.
         app.loader.close()

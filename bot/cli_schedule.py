@@ -24,10 +24,11 @@ from bot.command_line import (
 from briefs.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.app import App
     from bot.config import Settings
+    from briefs.parts import Delivery
     from briefs.timetabling import Verb
 
 schedule = typer.Typer(
@@ -188,11 +189,11 @@ def run(
                 out=sys.stderr if as_json else sys.stdout,
             )
         )
-        zone = _zone(app, name)
+        zone, why = _zone(app, name), _reasons(settings, options)
         if as_json:
-            print_json({"schedule": found.name, **occurrence_document(delivery, zone)})
+            print_json({"schedule": found.name, **occurrence_document(delivery, zone, why)})
         else:
-            output().print(history([delivery], zone))
+            output().print(history([delivery], zone, why))
         well = delivery.ending in {Ending.DELIVERED, Ending.SKIPPED}
         raise typer.Exit(DONE if well else FAILED)
 
@@ -231,16 +232,17 @@ def history(
     from adapters.terminal import schedules  # noqa: PLC0415
     from adapters.terminal.render import output  # noqa: PLC0415
 
-    with _opened(context.obj) as (app, _):
+    with _opened(context.obj) as (app, settings):
         known = app.timetable.find(name)
         found = app.outbox.history(name if known is None else known.name)
         if known is None and not found:
             app.timetable.get(name)
         zone = UTC if known is None else _zone(app, name)
+        why = _reasons(settings, context.obj)
         if as_json:
-            print_json(schedules.history_document(found, zone))
+            print_json(schedules.history_document(found, zone, why))
         else:
-            output().print(schedules.history(found, zone))
+            output().print(schedules.history(found, zone, why))
 
 
 @schedule.command()
@@ -298,11 +300,17 @@ def _moment(stated: str, zone: tzinfo) -> datetime:
 
 def _hint_at_platform(settings: "Settings", channel: str) -> None:
     """Say that nothing is posted yet where the channel's platform is off."""
-    platform = channel.partition(":")[0]
-    section = getattr(settings, platform, None)
-    if section is not None and not section.enabled:
-        typer.echo(
-            f"{platform.capitalize()} is off, so that nothing is posted there yet: set enabled = "
-            f"true under [{platform}].",
-            err=True,
-        )
+    from bot.waiting import switched_off  # noqa: PLC0415
+
+    off = switched_off(settings, channel)
+    if off is not None:
+        typer.echo(off, err=True)
+
+
+def _reasons(settings: "Settings", options: Options) -> "Callable[[Delivery], str | None]":
+    """Return what says of a brief why it is not delivered, or not yet."""
+    from adapters.storage.lock import running  # noqa: PLC0415
+    from bot.waiting import reason  # noqa: PLC0415
+
+    runs = running(settings.data_folder(options.data))
+    return lambda delivery: reason(delivery, settings, runs=runs)

@@ -166,6 +166,7 @@ def show(
 def _receipts(options: Options, command: "Command", *, as_json: bool) -> NoReturn:
     """Carry out what changes the library, and show what became of each source."""
     from adapters.terminal.json_documents import receipts_document  # noqa: PLC0415
+    from adapters.wording import left_out  # noqa: PLC0415
     from briefs.model import Status  # noqa: PLC0415
     from briefs.ports import Receipts  # noqa: PLC0415
 
@@ -173,6 +174,8 @@ def _receipts(options: Options, command: "Command", *, as_json: bool) -> NoRetur
     if not isinstance(reply, Receipts):
         refuse(reply)
     show_reply(reply, receipts_document(reply) if as_json else None)
+    if as_json and reply.left_out:
+        typer.echo(left_out(reply.left_out), err=True)
     failed = any(receipt.status is Status.FAILED for receipt in reply.receipts)
     raise typer.Exit(FAILED if failed else DONE)
 

@@ -57,7 +57,7 @@ USAGE = Usage(
         ("/brief list", "lists the briefs that can be shown here, with their ids"),
         ("/brief history [TOPIC]", "lists the briefs of this channel"),
         ("/brief show ID", "shows a brief again, and what has become of its articles"),
-        ("/brief schedule", "lists the schedules of this channel"),
+        ("/brief schedule", "lists the schedules, in the terminal those of every channel"),
         (
             "/brief schedule NAME --when WORDS --timezone ZONE",
             "briefs this channel by itself: “weekdays at 08:00” (--topic --collection …)",

@@ -33,7 +33,7 @@ class Correcting:
             return receipts
 
     def _noted(self, receipts: Receipts) -> Receipts:
-        return Receipts(receipts=tuple(self._with_note(each) for each in receipts.receipts))
+        return replace(receipts, receipts=tuple(map(self._with_note, receipts.receipts)))
 
     def _with_note(self, receipt: Receipt) -> Receipt:
         document = receipt.document

@@ -6,8 +6,12 @@ from pathlib import Path
 from bot.newsroom import Newsroom
 from briefs.errors import UsageError
 from briefs.evaluating import Measures, Outcome, judged, measured
+from briefs.model import Scope
 from briefs.ports import Ask, Place, Progress, Progressed
-from briefs.question_files import Expectation, read_questions
+from briefs.question_files import Expectation, naming_nothing, read_questions
+
+_LINES = 5
+"""How many lines are named that name the same document."""
 
 
 def questions_of(file: Path) -> tuple[Expectation, ...]:
@@ -53,6 +57,26 @@ async def evaluated(
         examined = await newsroom.examine(Ask(question=question.question), place, _unheard)
         outcomes.append(judged(question, examined))
     return measured(outcomes)
+
+
+async def naming_nothing_loaded(
+    newsroom: Newsroom, questions: Sequence[Expectation], place: Place
+) -> tuple[str, ...]:
+    """Return a sentence for each document that questions name and that is not loaded there."""
+    index, _ = await newsroom.current_index(_unheard)
+    documents = index.documents(Scope(collections=place.collections))
+    found = naming_nothing(questions, [each.document.source for each in documents])
+    return tuple(_not_loaded(*each) for each in found.items())
+
+
+def _not_loaded(document: str, lines: Sequence[int]) -> str:
+    several = len(lines) > 1
+    first = ", ".join(map(str, lines[:_LINES]))
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    return (
+        f"“{document}” (line{'s' if several else ''} {first}{more}) is not loaded in what is asked "
+        "and counts as not found in “passage_at_1” and “passage_at_5”."
+    )
 
 
 def _unheard(_progress: Progress) -> None:

@@ -8,7 +8,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -101,6 +102,13 @@ class Loading:
             if failed.isdisjoint(stood):
                 await self._loader.settled(name, collection)
         return (*receipts, *found)
+
+    async def left_out(self, named: Iterable[str]) -> Mapping[str, int]:
+        """Count the files of folders that are of no kind that can be loaded, by their endings."""
+        found: Counter[str] = Counter()
+        for name in named:
+            found.update(await self._loader.left_out(name))
+        return found
 
     async def reload(
         self, sources: Sequence[str], collection: str, progressed: Progressed

@@ -15,6 +15,7 @@ from briefs.changing import Stale, Told
 from briefs.composing import Material
 from briefs.index import Index
 from briefs.model import Citation, Document, EmbeddedDocument, Scope, Segments, Statement, Vector
+from briefs.period_filter import none_published
 from briefs.ports import Embedder, Library, Place, Progressed
 from briefs.splitting import split
 
@@ -82,6 +83,10 @@ class Materials:
         dated = Scope(collections=place.collections, since=wanted.since)
         admitted = [each for each in new if dated.admits(each.document)]
         undated = sum(each.document.published is None for each in new)
+        emptied = None
+        if new and not admitted:
+            what = "article here" if last is None else "new article"
+            emptied = none_published(what, dated, [each.document for each in new])
         documents, revised = tuple(admitted), 0
         if line is not None and last is not None:
             documents, revised = await self._new_parts(documents, line)
@@ -95,6 +100,7 @@ class Materials:
             for_channel=line is not None,
             previous=None if last is None else last.brief,
             stale=stale,
+            emptied=emptied,
         )
         return Laid(
             material=await self._embedded(material, told, index, place, progressed),

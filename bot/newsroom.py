@@ -145,14 +145,13 @@ class Newsroom:
         self, wanted: AddSources, progressed: Progressed, collection: str = MAIN
     ) -> Receipts:
         """Load files, folders, pages and feeds."""
-        return Receipts(
-            receipts=await self._loading.add(
-                (*wanted.sources, *wanted.uploads),
-                wanted.collection or collection,
-                wanted.stated,
-                progressed,
-            )
+        receipts = await self._loading.add(
+            (*wanted.sources, *wanted.uploads),
+            wanted.collection or collection,
+            wanted.stated,
+            progressed,
         )
+        return Receipts(receipts=receipts, left_out=await self._loading.left_out(wanted.sources))
 
     async def has_source(self, source: str) -> bool:
         """Say whether a document of any collection was loaded from a source."""

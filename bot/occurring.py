@@ -13,6 +13,7 @@ from bot.alerting import ChannelAlerts
 from bot.app import TYPESETTERS, App, utc_now
 from bot.delivering import Deliverer
 from bot.sending import Surroundings
+from bot.waiting import posted_here
 from briefs.errors import LibraryError
 from briefs.parts import Delivery, Ending
 from briefs.scheduling import Schedule
@@ -59,8 +60,10 @@ async def occur(
     delivery = _found(app, schedule, due)
     if delivery.ending is Ending.PENDING and elsewhere():
         delivery = await _ended(app, schedule, due, elsewhere)
-    # It may have stopped meanwhile; that two deliver it does no harm.
-    if delivery.ending is Ending.PENDING and not elsewhere():
+    # It may have stopped meanwhile; that two deliver it does no harm. To a chat platform nothing
+    # can be posted from here, however long one waits.
+    here = posted_here(schedule.channel) and not elsewhere()
+    if delivery.ending is Ending.PENDING and here:
         async with _delivering(app, schedule, alerts, out):
             delivery = await _ended(app, schedule, due, lambda: True)
     return delivery

@@ -20,6 +20,7 @@ from bot.app import TYPESETTERS, App, utc_now
 from bot.clockwork import Clockwork
 from bot.config import Settings
 from bot.delivering import Deliverer
+from bot.keeping_up import keep_up
 from bot.measuring import watch_lag
 from bot.platforms import Platforms, platforms_of
 from bot.readiness import Readiness
@@ -67,7 +68,7 @@ async def run(
     clockwork = Clockwork(app.timetable, app.occasions)
     tasks = [
         asyncio.create_task(watching.run(), name="watching"),
-        asyncio.create_task(app.newsroom.warm_up(), name="warm-up"),
+        asyncio.create_task(keep_up(app.newsroom), name="keeping up"),
         asyncio.create_task(app.keeping.expire_daily(), name="expiry"),
         asyncio.create_task(_forget_daily(app), name="forgetting deliveries"),
         asyncio.create_task(clockwork.run(), name="clockwork"),

@@ -1,26 +1,29 @@
 """Folders that are watched and feeds that are read again: sources that load themselves.
 
-A file that appears or changes is loaded once it has stopped growing; one that is deleted, while its
-folder is still there, is removed. A folder within that comes or goes as a whole counts as all that
-is in it. A feed is asked only for what is new.
+A file that appears or changes is loaded once it has stopped growing, together with the others that
+have; one that is deleted, while its folder is still there, is removed. A folder within that comes
+or goes as a whole counts as all that is in it. A feed is asked only for what is new.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from briefs.identity import document_id
+from adapters import wording
+from adapters.loading.files import loadable, walked
+from bot.settling import Settling
+from briefs.errors import LibraryError
 from briefs.model import Status
 from briefs.ports import (
     AddSources,
     Command,
     CommandHandler,
-    Listing,
-    ListSources,
     Place,
     Receipts,
     Refusal,
@@ -31,11 +34,11 @@ from briefs.ports import (
 SETTLED_SECONDS = 1.0
 """A file that has not changed for so long is whole."""
 
-LONGEST_WAIT_SECONDS = 600.0
-"""A file that grows for longer is loaded at the change after that."""
-
 ABSENT_SECONDS = 60.0
 """How long until a folder that is not there is looked for again."""
+
+AGAIN_SECONDS = 60.0
+"""How long until files are loaded again that could not be kept."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,10 +65,23 @@ class Watching:
     """Loads what is configured, and keeps loading it as it changes."""
 
     def __init__(
-        self, handler: CommandHandler, folders: Sequence[Folder], feeds: Sequence[FeedToRead]
+        self,
+        handler: CommandHandler,
+        folders: Sequence[Folder],
+        feeds: Sequence[FeedToRead],
+        loaded: Callable[[str], Mapping[str, str]],
     ) -> None:
-        """Take what to watch; nothing starts yet."""
+        """Take what to watch; nothing starts yet.
+
+        Args:
+            handler: Loads and removes.
+            folders: What is loaded, and watched where it says so.
+            feeds: What is read again and again.
+            loaded: Says of a collection from which source each document was loaded, by their ids;
+                blocks, and raises `LibraryError`.
+        """
         self._handler = handler
+        self._loaded = loaded
         self._folders = folders
         self._feeds = feeds
 
@@ -90,36 +106,59 @@ class Watching:
         coming = awatch(root, step=200, recursive=True)
         async with asyncio.TaskGroup() as group:
             # The watch begins first: what comes while the folder is loaded is seen, too.
-            first = group.create_task(anext(coming))
+            following = group.create_task(anext(coming))
             await asyncio.sleep(0)
-            await self._carried_out(whole, folder.collection)
-            await self._changed(folder, root, await first)
-        async for changes in coming:
-            await self._changed(folder, root, changes)
+            if await asyncio.to_thread(_is_empty, root):
+                _log.info("nothing is in the watched folder %s yet", root)
+            else:
+                await self._carried_out(whole, folder.collection)
+            settling = Settling(SETTLED_SECONDS)
+            while True:
+                patience = SETTLED_SECONDS if settling else None
+                await asyncio.wait({following}, timeout=patience)
+                if following.done():
+                    await self._changed(folder, root, following.result(), settling)
+                    following = group.create_task(anext(coming))
+                await self._load(folder, settling)
 
     async def _changed(
-        self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]]
+        self, folder: Folder, root: Path, changes: Iterable[tuple[Change, str]], settling: Settling
     ) -> None:
+        """Remove what is gone, and wait until what has come or changed is whole."""
         paths = await asyncio.to_thread(_paths, changes, root)
         # First what is gone: a file that was renamed would be a duplicate of itself.
-        for path in paths:
-            if await asyncio.to_thread(_is_gone, path, root):
-                await self._gone(folder, path)
-        for path in paths:
-            if await asyncio.to_thread(_is_file, path) and await _settled(path):
-                command = AddSources(sources=(str(path),), collection=folder.collection)
-                await self._carried_out(command, folder.collection)
+        gone = await asyncio.to_thread(lambda: {path for path in paths if _is_gone(path, root)})
+        if gone:
+            await self._remove(folder, gone)
+        files = await asyncio.to_thread(lambda: [path for path in paths if _is_article(path)])
+        await asyncio.to_thread(settling.watch, files, time.monotonic())
 
-    async def _gone(self, folder: Folder, path: Path) -> None:
-        """Remove a file that is gone, or all that was in a folder that is."""
-        removal = RemoveSource(id=document_id(folder.collection, str(path)))
-        if not isinstance(await self._carried_out(removal, folder.collection), Refusal):
+    async def _load(self, folder: Folder, settling: Settling) -> None:
+        """Load what is whole by now, all of it at once: that is embedded and kept together."""
+        whole = await asyncio.to_thread(settling.whole, time.monotonic())
+        if whole:
+            sources = tuple(str(path) for path in whole)
+            command = AddSources(sources=sources, collection=folder.collection)
+            if isinstance(await self._carried_out(command, folder.collection), Refusal):
+                # None of them will be told of again, and with a batch many would be lost.
+                later = time.monotonic() + AGAIN_SECONDS
+                await asyncio.to_thread(settling.watch, whole, later)
+
+    async def _remove(self, folder: Folder, gone: set[Path]) -> None:
+        """Remove what was loaded from files that are gone, or from folders that are.
+
+        Most of what comes and goes in a folder was never loaded: an editor's files, say.
+        """
+        try:
+            loaded = await asyncio.to_thread(self._loaded, folder.collection)
+        except LibraryError as error:
+            _log.error("what was deleted in %s is not removed: %s", folder.path, error)
             return
-        # Of a folder that is moved away as a whole, no file is told of.
-        listing = await self._handler.handle(ListSources(), _place(folder.collection))
-        for each in listing.documents if isinstance(listing, Listing) else ():
-            if Path(each.document.source).is_relative_to(path):
-                await self._carried_out(RemoveSource(id=each.document.id), folder.collection)
+        for document, source in loaded.items():
+            # Of a folder that is moved away as a whole, no file is told of.
+            file = Path(source)
+            if not gone.isdisjoint((file, *file.parents)):
+                await self._carried_out(RemoveSource(id=document), folder.collection)
 
     async def _feed(self, feed: FeedToRead) -> None:
         while True:
@@ -131,9 +170,7 @@ class Watching:
         reply = await self._handler.handle(command, _place(collection))
         match reply:
             case Refusal():
-                # A file that was never loaded is deleted: nobody needs to know.
-                level = logging.DEBUG if isinstance(command, RemoveSource) else logging.ERROR
-                _log.log(level, "%s", reply.message)
+                _log.error("%s", reply.message)
             case Receipts():
                 for receipt in reply.receipts:
                     failed = receipt.status is Status.FAILED
@@ -144,6 +181,8 @@ class Watching:
                         receipt.source,
                         f": {receipt.error}" if failed else "",
                     )
+                if reply.left_out:
+                    _log.info("%s", wording.left_out(reply.left_out))
         return reply
 
 
@@ -166,28 +205,15 @@ def _paths(changes: Iterable[tuple[Change, str]], root: Path) -> list[Path]:
     )
 
 
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _is_article(path: Path) -> bool:
+    return loadable(path) and path.is_file() and not path.is_symlink()
+
+
+def _is_empty(folder: Path) -> bool:
+    """Say whether a folder that can be read has nothing to load yet."""
+    return os.access(folder, os.R_OK | os.X_OK) and next(walked(folder), None) is None
 
 
 def _is_gone(path: Path, root: Path) -> bool:
     """Say whether a file was deleted, and not its whole folder unmounted."""
     return root.is_dir() and not path.exists() and not path.is_symlink()
-
-
-async def _settled(path: Path) -> bool:
-    """Wait until a file has stopped changing; say whether it is there then."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + LONGEST_WAIT_SECONDS
-    before = None
-    while loop.time() < end:
-        try:
-            found = await asyncio.to_thread(path.stat)
-        except OSError:
-            return False
-        now = (found.st_size, found.st_mtime_ns)
-        if now == before:
-            return True
-        before = now
-        await asyncio.sleep(SETTLED_SECONDS)
-    return False

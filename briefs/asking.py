@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from briefs.calendar_days import Day
 from briefs.figures import figures
-from briefs.lexical import content_words, stem, terms
+from briefs.lexical import stem, terms, written_words
 from briefs.model import Published
 
 
@@ -95,6 +95,8 @@ class Question:
     """The stems of its content words, in order, with repetitions."""
     words: Mapping[str, str]
     """Each stem, and the word that it was first asked with, in small letters."""
+    written: Mapping[str, str]
+    """Each stem, and that word as it was typed."""
     kind: Kind
     names: frozenset[str]
     """The stems of what looks like a name or a number in it."""
@@ -110,6 +112,7 @@ class Question:
             self,
             terms=tuple(alike.get(term, term) for term in self.terms),
             words={alike.get(term, term): word for term, word in self.words.items()},
+            written={alike.get(term, term): word for term, word in self.written.items()},
             names=frozenset(alike.get(term, term) for term in self.names),
         )
 
@@ -174,12 +177,15 @@ def plain(text: str) -> str:
 def question_of(text: str) -> Question:
     """Return what a question asks for."""
     words: dict[str, str] = {}
-    for word in content_words(text):
+    written: dict[str, str] = {}
+    for typed, word in written_words(text):
         words.setdefault(stem(word), word)
+        written.setdefault(stem(word), typed)
     return Question(
         text=text,
         terms=tuple(terms(text)),
         words=words,
+        written=written,
         kind=next((kind for kind, form in _KINDS if form.search(text)), Kind.OTHER),
         # A decimal number is one word to the one pattern and two to the other.
         names=frozenset(_names(text)) & words.keys(),

@@ -6,6 +6,7 @@ another: a sentence that says the same is no news, one that says it for a furthe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,6 +26,9 @@ MOST_COMPARED = 600
 
 NEAR_ENOUGH = 0.3
 """The least cosine of sentences that may say the same, whatever words and figures they share."""
+
+_Place: TypeAlias = tuple[str, int, int, int]
+"""A document, its revision, and where in it a sentence begins and ends."""
 
 _ORDER = (ChangeKind.FIGURE, ChangeKind.CORROBORATED, ChangeKind.NEW)
 
@@ -112,12 +116,18 @@ def changes(
     return (*corrected, *kept)
 
 
-def _rank(change: Change) -> tuple[int, tuple[str, int, int]]:
+def _rank(change: Change) -> tuple[int, _Place]:
     return _ORDER.index(change.kind), _place(change.citations[0])
 
 
-def _place(citation: Citation) -> tuple[str, int, int]:
-    return citation.document.id, citation.start, citation.end
+def _place(citation: Citation) -> _Place:
+    document = citation.document
+    return document.id, document.revision, citation.start, citation.end
+
+
+def _sentence(citation: Citation) -> tuple[str, str]:
+    """Return what a sentence is known by in every revision, wherever a correction has put it."""
+    return citation.document.id, citation.quote
 
 
 def _corrected(stale: Sequence[Stale]) -> list[Change]:
@@ -142,7 +152,7 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
     told = np.stack([each.said.vector for each in history])
     mine = np.stack([each.said.vector for each in fact.members])
     near = np.flatnonzero((told @ mine.T).max(axis=1) >= NEAR_ENOUGH)
-    found: list[tuple[float, tuple[str, int, int], Told]] = []
+    found: list[tuple[float, _Place, Told]] = []
     for number in near.tolist():
         each = history[number]
         best = max(likeness(each.said, member.said, rarity) for member in fact.members)
@@ -154,10 +164,7 @@ def _told_by(fact: Fact, history: Sequence[Told], rarity: Rarity) -> list[Told]:
 
 def _is_quoted(told: Told, fact: Fact) -> bool:
     """Say whether a point is one of a fact's own sentences."""
-    return any(
-        _place(told.citation) == _place(each.citation) and told.citation.quote == each.text
-        for each in fact.members
-    )
+    return any(_sentence(told.citation) == _sentence(each.citation) for each in fact.members)
 
 
 def _corroborated(fact: Fact, same: Sequence[Told]) -> _Found | None:
@@ -248,16 +255,16 @@ def _revalued(
     figures: Sequence[Figure], history: Sequence[Told], told_figures: Sequence[Figure]
 ) -> list[_Found]:
     """Return values of figures that were told, where outlets give one now that none gave then."""
-    shown = {_place(each.citation) for each in history}
+    shown = {_sentence(each.citation) for each in history}
     shown |= {
-        _place(each) for one in told_figures for value in one.values for each in value.citations
+        _sentence(each) for one in told_figures for value in one.values for each in value.citations
     }
     found: list[_Found] = []
     for figure in figures:
         before = [one for one in told_figures if _of_one_thing(figure, one)]
         values = [value for one in before for value in one.values]
         for value in figure.values if before else ():
-            fresh = [each for each in value.citations if _place(each) not in shown]
+            fresh = [each for each in value.citations if _sentence(each) not in shown]
             if fresh and not any(_same(value, one) for one in values):
                 publishers = {each.document.publisher for each in value.citations}
                 found.append(_figure(fresh, len(publishers)))
@@ -283,7 +290,7 @@ def _same(one: Value, other: Value) -> bool:
 def _distinct(found: Sequence[_Found]) -> list[_Found]:
     """Return changes whose sentence is not in an earlier one."""
     kept: list[_Found] = []
-    seen: set[tuple[str, int, int]] = set()
+    seen: set[_Place] = set()
     for each in sorted(found, key=lambda each: (-each.outlets, _rank(each.change))):
         places = {_place(citation) for citation in each.change.citations}
         if not places & seen:

@@ -70,6 +70,8 @@ class Material:
     previous: Brief | None = None
     """The last brief of the channel."""
     stale: tuple[Stale, ...] = ()
+    emptied: str | None = None
+    """Why there are no documents, where that is not because there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -295,6 +297,7 @@ def _noted(composed: Composed, brief: Brief) -> Noted:
         differing=sum(each.relation is Relation.DIFFER for each in brief.figures),
         for_channel=composed.material.for_channel,
         first=composed.material.previous is None and not composed.material.history,
+        emptied=composed.material.emptied,
     )
 
 

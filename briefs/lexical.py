@@ -38,24 +38,29 @@ def terms(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning, in small letters, in order."""
+    return [small for _, small in written_words(text)]
+
+
+def written_words(text: str) -> list[tuple[str, str]]:
+    """Return the words that carry meaning, each as it is written and as `content_words` has it."""
     return [
-        word.casefold()
-        for word in _words(text)
+        (written, word.casefold())
+        for written, word in _words(text)
         # A country is no pronoun: "US" and "us", "IT" and "it".
         if word.casefold() not in STOP_WORDS or (len(word) > 1 and word.isupper())
     ]
 
 
-def _words(text: str) -> Iterable[str]:
+def _words(text: str) -> Iterable[tuple[str, str]]:
     for match in _WORD.finditer(text.replace("’", "'")):
         word = match.group()
         if word[0].isdigit():
-            yield _GROUPED.sub("", word)
+            yield word, _GROUPED.sub("", word)
         elif "." in word:
-            yield word.replace(".", "")
+            yield word, word.replace(".", "")
         elif len(word) > 1 or not word.isascii():
             # A single letter is what an apostrophe leaves behind: "Russia's", "don't".
-            yield word
+            yield word, word
 
 
 def folded(word: str) -> str:

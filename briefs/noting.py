@@ -42,6 +42,8 @@ class Noted:
     for_channel: bool
     first: bool
     """Whether it is the first brief of its channel."""
+    emptied: str | None = None
+    """Why nothing was looked at, where that is not because there is nothing."""
 
 
 def notes(noted: Noted) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ def _notes(noted: Noted) -> Iterator[str]:
     if noted.for_channel and noted.first:
         yield "This is the first brief for this channel: everything in it is new here."
     if not noted.documents:
-        yield "There is no new article." if noted.for_channel else "There is no article."
+        none = "There is no new article." if noted.for_channel else "There is no article."
+        yield noted.emptied or none
         return
     if noted.topic is not None and not noted.compared:
         yield (

@@ -5,7 +5,7 @@ the `Reply` that comes back. The other Protocols are what adapters provide. Thos
 plain functions, and whoever calls them keeps them off the event loop.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeAlias
@@ -192,6 +192,9 @@ class Receipts:
     """What became of each source of one load."""
 
     receipts: tuple[Receipt, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Files of the folders that were named, of kinds that cannot be loaded: how many, by the ending
+    of their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +391,9 @@ class Library(Protocol):
     def documents(self) -> list[Document]:
         """Return every document in its current revision, the removed ones left out."""
 
+    def sources(self, collection: str) -> dict[str, str]:
+        """Return what each document of a collection was loaded from, the removed ones left out."""
+
     def held(self, document: str) -> Held | None:
         """Return a document by its id, a removed one too."""
 
@@ -537,6 +543,9 @@ class Loader(Protocol):
         Raises:
             SourceError: There is nothing of that name, or nothing in it that can be loaded.
         """
+
+    async def left_out(self, named: str) -> Mapping[str, int]:
+        """Count the files of a folder that are of no kind that can be loaded, by their endings."""
 
     async def settled(self, named: str, collection: str) -> None:
         """Take note that all that a name stood for is kept."""

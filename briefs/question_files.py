@@ -6,9 +6,12 @@ document) and with `"note"`, which is for people. Whatever else stands there is 
 """
 
 import json
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 from briefs.answering import checked_question
@@ -19,6 +22,7 @@ MOST_PROBLEMS = 10
 
 _KEYS = ("question", "expect", "answerable", "id", "document", "note")
 _LONGEST_KEY = 40
+_SEPARATOR = re.compile(r"[/\\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +52,28 @@ class Expectation:
         """Say whether a document's source is the one that the question names."""
         if self.document is None:
             return False
-        here = unicodedata.normalize("NFC", source)
-        named = unicodedata.normalize("NFC", self.document)
-        return here == named or here.endswith((f"/{named}", f"\\{named}"))
+        return unicodedata.normalize("NFC", self.document) in _endings(source)
+
+
+def naming_nothing(
+    questions: Iterable[Expectation], sources: Iterable[str]
+) -> dict[str, tuple[int, ...]]:
+    """Return what questions name as the right document and none of the sources is.
+
+    Each with the lines that name it, in their order.
+    """
+    known = set(chain.from_iterable(_endings(each) for each in sources))
+    found: dict[str, list[int]] = {}
+    for each in questions:
+        if each.document is not None and unicodedata.normalize("NFC", each.document) not in known:
+            found.setdefault(each.document, []).append(each.line)
+    return {document: tuple(lines) for document, lines in found.items()}
+
+
+def _endings(source: str) -> set[str]:
+    """Return what a source can be named by: itself, and what follows a separator in it."""
+    here = unicodedata.normalize("NFC", source)
+    return {here, *(here[match.end() :] for match in _SEPARATOR.finditer(here))}
 
 
 def folded(text: str) -> str:

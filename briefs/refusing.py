@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from briefs.hits import Ranking
 from briefs.index import Index
 from briefs.model import Citation, Document, Scope
+from briefs.period_filter import none_published
 
 NEAREST = 3
 """How many passages a refusal shows."""
@@ -26,7 +27,7 @@ def reason(ranking: Ranking, index: Index, scope: Scope) -> str:
                 "No article is loaded here to answer from. An admin can load some: source add PATH."
             )
         return _nothing_admitted(index, scope)
-    words = [ranking.asked.words[term] for term in ranking.missing]
+    words = [ranking.asked.written[term] for term in ranking.missing]
     those = "The one article here" if documents == 1 else f"None of the {documents:,} articles here"
     if not words:
         does = "does not come" if documents == 1 else "comes"
@@ -63,7 +64,7 @@ def _nothing_admitted(index: Index, scope: Scope) -> str:
             f"There are: {_outlets(here)}."
         )
     of = f" of {scope.outlet}" if scope.outlet else ""
-    return f"No article here{of} was published {_period(scope)}. {_dates(of_outlet)}"
+    return none_published(f"article here{of}", scope, of_outlet)
 
 
 def _outlets(documents: Iterable[Document]) -> str:
@@ -71,18 +72,3 @@ def _outlets(documents: Iterable[Document]) -> str:
     names = sorted(counted, key=lambda name: (-counted[name], name.casefold()))
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
-
-
-def _period(scope: Scope) -> str:
-    if scope.since is not None and scope.until is not None:
-        return f"from {scope.since} to {scope.until}"
-    return f"since {scope.since}" if scope.since is not None else f"until {scope.until}"
-
-
-def _dates(documents: list[Document]) -> str:
-    days = sorted(f"{each.published:%Y-%m-%d}" for each in documents if each.published is not None)
-    undated = len(documents) - len(days)
-    if not days:
-        return "None of them has a date." if undated > 1 else "It has no date."
-    known = f"The dates there are: {days[0]}" + (f" to {days[-1]}" if days[0] != days[-1] else "")
-    return f"{known}; {undated:,} without a date." if undated else f"{known}."

@@ -1,7 +1,8 @@
 """Files and folders; text and Markdown are read here."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,10 +34,11 @@ class FileLoader:
     def sources(self, named: str) -> list[str]:
         """Return the absolute paths that a path stands for: itself, or the files of a folder.
 
-        A folder is walked in the order of its names; hidden files and links are not followed.
+        A folder is walked in the order of its names; hidden files and links are not followed, and
+        files of kinds that cannot be loaded are left out: nobody has named them.
 
         Raises:
-            SourceError: There is nothing of that name, or no file in the folder.
+            SourceError: There is nothing of that name, or no file in the folder that can be loaded.
         """
         try:
             path = Path(named).expanduser()
@@ -44,15 +46,26 @@ class FileLoader:
             raise SourceError("there is no such file or folder") from error
         try:
             if path.is_dir():
-                found = [str(file) for file in _walked(path.resolve())]
+                found = [str(file) for file in walked(path.resolve())]
                 if not found:
-                    raise SourceError("there is no file in this folder")
+                    raise SourceError("there is no file in this folder that can be loaded")
                 return found
             if not path.exists():
                 raise SourceError("there is no such file or folder")
             return [str(path.resolve())]
         except OSError as error:
             raise SourceError(f"it cannot be read ({error.strerror})") from error
+
+    def left_out(self, named: str) -> Mapping[str, int]:
+        """Count the files that are left out of what a path stands for, by the endings of names."""
+        try:
+            path = Path(named).expanduser()
+            if not path.is_dir():
+                return {}
+            files = _shown(path.resolve())
+            return Counter(file.suffix.casefold() for file in files if not loadable(file))
+        except (OSError, RuntimeError):
+            return {}
 
     def kind(self, source: str) -> Kind | None:
         """Return what must parse a file in a process of its own; None for text.
@@ -64,10 +77,11 @@ class FileLoader:
             source.encode()
         except UnicodeEncodeError as error:
             raise SourceError("its name is not UTF-8; rename it") from error
-        suffix = Path(source).suffix.casefold()
+        written = Path(source).suffix
+        suffix = written.casefold()
         if suffix not in SUFFIXES:
             raise SourceError(
-                f"{suffix or 'a file without an ending'} cannot be loaded; "
+                f"{written or 'a file without an ending'} cannot be loaded; "
                 f"these can: {', '.join(sorted(SUFFIXES))}"
             )
         return PARSED.get(suffix)
@@ -141,7 +155,18 @@ def _loaded(source: str, stated: dict[str, str], heading: str | None, text: str)
     )
 
 
-def _walked(folder: Path) -> Iterator[Path]:
+def loadable(file: Path) -> bool:
+    """Say whether a file is of a kind that can be loaded, going by the ending of its name."""
+    return file.suffix.casefold() in SUFFIXES
+
+
+def walked(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that can be loaded, in the order of their names."""
+    return (file for file in _shown(folder) if loadable(file))
+
+
+def _shown(folder: Path) -> Iterator[Path]:
+    """Yield the files that are in a folder and not hidden."""
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):

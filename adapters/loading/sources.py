@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -100,6 +100,10 @@ class SourceLoader:
         if feed.left_out:
             _log.warning("%s: %d older articles of the feed left out", url, feed.left_out)
         return list(items)
+
+    async def left_out(self, named: str) -> Mapping[str, int]:
+        """Count the files of a folder that are of no kind that can be loaded, by their endings."""
+        return {} if is_url(named) else await asyncio.to_thread(self._files.left_out, named)
 
     async def settled(self, named: str, collection: str) -> None:
         """Take note that all that a name stood for is kept: only what is new is asked for then."""

@@ -101,6 +101,16 @@ class SqlLibrary:
                 for row in connection.execute(_current().where(~documents.c.removed))
             ]
 
+    def sources(self, collection: str) -> dict[str, str]:
+        """Return what each document of a collection was loaded from, the removed ones left out."""
+        query = (
+            select(documents.c.id, documents.c.source)
+            .where(~documents.c.removed, documents.c.collection == collection)
+            .order_by(documents.c.id)
+        )
+        with self._database.reading() as connection:
+            return {row.id: row.source for row in connection.execute(query)}
+
     def held(self, document: str) -> Held | None:
         """Return a document by its id, a removed one too."""
         return self._held(_current().where(documents.c.id == document))

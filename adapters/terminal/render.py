@@ -150,7 +150,9 @@ def _(reply: VerdictGiven) -> RenderableType:
 
 @_rendered.register
 def _(reply: Receipts) -> RenderableType:
-    return Group(*(line for receipt in reply.receipts for line in _receipt(receipt)))
+    lines = [line for receipt in reply.receipts for line in _receipt(receipt)]
+    left_out = wording.left_out(reply.left_out)
+    return Group(*lines, *([Text(inert_line(left_out), style="yellow")] if left_out else []))
 
 
 @_rendered.register

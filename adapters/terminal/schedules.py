@@ -1,7 +1,8 @@
 """Schedules, and what became of their briefs, as Rich prints them and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from typing import TypeAlias
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,6 +15,9 @@ from briefs.parts import Delivery
 from briefs.scheduling import GRACE, Origin, Schedule
 from briefs.timetabling import ScheduleChanged, Scheduled, ScheduleListing
 from briefs.timing_words import words_of
+
+Reason: TypeAlias = Callable[[Delivery], str | None]
+"""Says why a brief is not delivered, or not yet."""
 
 
 def scheduled(reply: Scheduled) -> RenderableType:
@@ -62,14 +66,14 @@ def changed(reply: ScheduleChanged) -> RenderableType:
     return Text(f"The schedule {inert_line(reply.name)} {wording.CHANGED[reply.verb]}.")
 
 
-def history(deliveries: Sequence[Delivery], zone: tzinfo) -> RenderableType:
+def history(deliveries: Sequence[Delivery], zone: tzinfo, reason: Reason) -> RenderableType:
     """Return what became of each occurrence of a schedule."""
     if not deliveries:
         return Text("Nothing was due yet.", style="yellow")
     shown = _table("due", "state", "composed", "delivered", "late", "parts", "link, or why not")
     for each in deliveries:
         key = each.head.key if each.head is not None and each.ending.value == "held" else None
-        why = each.link or each.reason or ""
+        why = each.link or reason(each) or ""
         shown.add_row(
             *(
                 Text(inert_line(value))
@@ -114,12 +118,14 @@ def listing_document(reply: ScheduleListing) -> dict[str, Json]:
     }
 
 
-def history_document(deliveries: Sequence[Delivery], zone: tzinfo) -> dict[str, Json]:
+def history_document(
+    deliveries: Sequence[Delivery], zone: tzinfo, reason: Reason
+) -> dict[str, Json]:
     """Return occurrences as `schedule history --json` prints them."""
-    return {"occurrences": [occurrence_document(each, zone) for each in deliveries]}
+    return {"occurrences": [occurrence_document(each, zone, reason) for each in deliveries]}
 
 
-def occurrence_document(delivery: Delivery, zone: tzinfo) -> dict[str, Json]:
+def occurrence_document(delivery: Delivery, zone: tzinfo, reason: Reason) -> dict[str, Json]:
     """Return what became of one occurrence."""
     delivered, late = delivery.delivered, delivery.late_seconds
     head = delivery.head
@@ -130,7 +136,7 @@ def occurrence_document(delivery: Delivery, zone: tzinfo) -> dict[str, Json]:
         "delivered": None if delivered is None else delivered.astimezone(zone).isoformat(),
         "parts": len(delivery.parts),
         "link": delivery.link,
-        "reason": delivery.reason,
+        "reason": reason(delivery),
         "composed": delivery.occurrence.composed.astimezone(zone).isoformat(),
         "brief": delivery.occurrence.brief,
         "held": head.key if head is not None and delivery.ending.value == "held" else None,
@@ -154,4 +160,5 @@ def _late(delivery: Delivery) -> str:
 
 
 def _shown(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M:%S} {wording.offset(local)}"

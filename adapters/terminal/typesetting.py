@@ -55,9 +55,11 @@ class TerminalTypesetter:
         units = [*([f"{ours}\n"] if ours else []), *_units(_blocks(brief))]
         bodies = _packed(units, self._length)
         if len(bodies) > 1:
+            # Only empty lines: a part may begin with an indented line, which `without` looks for.
+            trimmed = [body.strip("\n") for body in bodies]
             bodies = [
-                f"{body.strip()}\n\nPart {number} of {len(bodies)}\n"
-                for number, body in enumerate(bodies, start=1)
+                f"{body}\n\nPart {number} of {len(bodies)}\n"
+                for number, body in enumerate(trimmed, start=1)
             ]
         return tuple(Draft(body=body, documents=_documents(body, brief)) for body in bodies)
 

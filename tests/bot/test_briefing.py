@@ -372,6 +372,26 @@ async def test_a_date_leaves_out_what_is_older_and_what_has_none(loaded: Command
     assert not any("without a date" in each for each in without.notes)
 
 
+async def test_a_date_that_leaves_out_everything_is_said_with_the_dates_there_are(
+    loaded: Commands, tmp_path: Path
+) -> None:
+    """As an answer says it; for a channel of what is new there, if that is what is left out."""
+    late = ComposeBrief(since=date(2030, 1, 1))
+    (note,) = (await brief_of(loaded, late)).notes
+    assert note == (
+        "No article here was published since 2030-01-01. The dates there are: 2024-11-20 to "
+        "2024-11-22; 1 without a date."
+    )
+    there = replace(late, here=True)
+    assert "No article here was published since 2030" in (await brief_of(loaded, there)).notes[-1]
+    await brief_of(loaded, replace(NEW, here=True))
+    assert (await brief_of(loaded, there)).notes == ("There is no new article.",)
+    await add(loaded, article(tmp_path / "new.md", "The crane was painted red.", outlet="Cranes"))
+    assert (await brief_of(loaded, there)).notes == (
+        "No new article was published since 2030-01-01. It has no date.",
+    )
+
+
 async def test_nothing_loaded_is_nothing_to_brief_on(commands: Commands, tmp_path: Path) -> None:
     """In the collections that are seen; nothing is kept of it."""
     empty = await briefed(commands)

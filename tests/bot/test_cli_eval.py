@@ -170,6 +170,23 @@ def test_collections_are_asked_where_they_are_named(tmp_path: Path) -> None:
     assert list(shares.values()) == [0, 1, 1]
 
 
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_named_document_that_is_not_loaded_is_told(words: list[str]) -> None:
+    """Once, with its lines: or its share of 0 % looks as if the search were bad."""
+    mistyped = {"question": TRIPS, "expect": ["43"], "document": "habour.md"}
+    ended = dateline("eval", written(*QUESTIONS, mistyped, "", mistyped), *words)
+    assert ended.status == 0
+    assert ended.err == (
+        "“habour.md” (lines 6, 8) is not loaded in what is asked and counts as not found in "
+        "“passage_at_1” and “passage_at_5”.\n"
+    )
+    elsewhere = dateline("source", "add", article(Path("far.md"), "Far."), "--collection", "far")
+    assert elsewhere.status == 0
+    told = dateline("eval", written(*QUESTIONS), "--collection", "far", *words).err
+    assert told.startswith("“harbour.md” (line 1) is not loaded in what is asked")
+
+
 def test_an_empty_library_fails_and_says_what_to_do() -> None:
     """There is nothing to measure: status 1, and nothing on standard output."""
     for words in ([], ["--json"]):

@@ -1,10 +1,14 @@
 """`dateline schedule`: set up, look at, run now, change; what cannot be is refused and why."""
 
+import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.occurring import PATIENCE_SECONDS
 from tests.running import Ended, dateline
 
 WHEN = ("--when", "weekdays at 08:00", "--timezone", "Europe/Berlin")
@@ -95,6 +99,40 @@ def test_a_file_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+def test_the_times_of_a_history_have_their_offsets(tmp_path: Path) -> None:
+    """By the schedule's clocks; and by UTC once nobody knows those any more."""
+    where = ("--when", "every hour", "--timezone", "Asia/Kolkata")
+    add("ports", tmp_path / "a.txt", *where)
+    shown = dateline("schedule", "run", "ports").out
+    assert shown.count("UTC+05:30") == 3
+    assert dateline("schedule", "history", "ports").out == shown
+    dateline("schedule", "remove", "ports")
+    assert dateline("schedule", "history", "ports").out.count("UTC+00:00") == 3
+
+
+def test_a_brief_that_waits_says_what_it_waits_for(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and so does the history: for its platform, for a bot, or for the one that runs."""
+    off = "Slack is off, so that nothing is posted there yet: set enabled = true under [slack]."
+    dateline("schedule", "add", "ports", "--channel", "slack:C0123", *WHEN)
+    began = time.monotonic()
+    ran = dateline("schedule", "run", "ports", "--json")
+    assert time.monotonic() - began < PATIENCE_SECONDS / 2
+    assert ran.status == 1
+    assert (ran.json()["state"], ran.json()["reason"]) == ("pending", off)
+    assert [each["reason"] for each in as_json("history", "ports")["occurrences"]] == [off]
+    assert "Slack is off" in " ".join(dateline("schedule", "run", "ports").out.split())
+    monkeypatch.setenv("DATELINE_SLACK__ENABLED", "true")
+    (first, _) = as_json("history", "ports")["occurrences"]
+    assert first["reason"] == "No bot runs that would post it: start “dateline run”."
+    holder = {"command": "run", "pid": os.getpid()}
+    (loaded / "dateline.holder").write_text(json.dumps(holder), encoding="utf-8")
+    (first, _) = as_json("history", "ports")["occurrences"]
+    assert first["reason"].startswith("The bot that runs has not posted it yet")
+
+
+@pytest.mark.usefixtures("loaded")
 def test_pausing_resuming_and_removing(tmp_path: Path) -> None:
     """A paused one has no next time; one that is gone is unknown."""
     add("ports", tmp_path / "a.txt", *WHEN)
@@ -126,6 +164,15 @@ def test_the_schedules_of_the_configuration_are_shown_and_left_alone(tmp_path: P
         assert "stands in the configuration" in refused.err
     assert "in the configuration" in add("Ports", tmp_path / "b.txt", *WHEN).err
     assert dateline("schedule", "run", "ports").status == 0
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_terminal_lists_the_schedules_of_every_channel_and_says_so() -> None:
+    """Who operates Dateline looks after all of them."""
+    dateline("schedule", "add", "ports", "--channel", "slack:C0123", *WHEN)
+    assert "slack:C0123" in dateline("chat", typed="/brief schedule\n").out
+    helped = dateline("chat", typed="/help\n").out
+    assert "lists the schedules, in the terminal those of every channel" in " ".join(helped.split())
 
 
 @pytest.mark.usefixtures("loaded")

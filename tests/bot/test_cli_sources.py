@@ -171,7 +171,6 @@ def test_identity_is_per_collection(tmp_path: Path) -> None:
 def test_a_bad_file_never_stops_the_others(tmp_path: Path) -> None:
     """Each kind of file that cannot be loaded fails alone, with its reason; the status is 1."""
     folder = articles(tmp_path / "articles")
-    (folder / "a-picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     (folder / "b-binary.txt").write_bytes(b"\0\1\2\3")
     (folder / "c-empty.md").write_text("")
     (folder / "d-marks.md").write_text("--- *** ... !!!\n")
@@ -183,7 +182,6 @@ def test_a_bad_file_never_stops_the_others(tmp_path: Path) -> None:
     failed = {name: each for name, each in results.items() if each["status"] == "failed"}
     assert ended.status == 1
     assert sorted(failed) == [
-        "a-picture.png",
         "b-binary.txt",
         "c-empty.md",
         "d-marks.md",
@@ -194,6 +192,28 @@ def test_a_bad_file_never_stops_the_others(tmp_path: Path) -> None:
     assert all(each["error"] and each["document"] is None for each in failed.values())
     assert results["y-surrogate.md"]["title"] == "ab"
     assert len(listed()) == 4
+
+
+def test_a_picture_beside_the_articles_is_no_failure(tmp_path: Path) -> None:
+    """It is left out, with a note; but one that is named cannot be loaded, and the status is 1."""
+    folder = articles(tmp_path / "articles")
+    picture = folder / "a-picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    (folder / "LICENSE").write_text("Do what you like.")
+    note = "Left out: 2 files of kinds that cannot be loaded (no ending 1, .png 1)"
+    ended = add(folder)
+    assert ended.status == 0
+    assert list(ended.json()) == ["results"]
+    assert {each["status"] for each in ended.json()["results"]} == {"added"}
+    assert len(listed()) == 3
+    assert ended.err == f"{note}\n"
+    shown = dateline("source", "add", folder)
+    assert (shown.status, shown.out.splitlines()[-1]) == (0, note)
+    named = add(folder, picture)
+    assert named.status == 1
+    (failed,) = [each for each in named.json()["results"] if each["status"] == "failed"]
+    assert failed["source"] == str(picture)
+    assert failed["error"].startswith(".png cannot be loaded")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")

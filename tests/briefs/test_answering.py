@@ -188,6 +188,14 @@ def test_no_more_than_a_few_come_closest() -> None:
             "The one article here does not come close enough to this question to answer it.",
         ),
         (
+            "Did Jo of the U.S. pay 2,500 to İzmir?",
+            [OTHER],
+            (
+                "The one article here does not answer this, nor mention “Jo” or “U.S.” or “pay” or "
+                "“2,500”."
+            ),
+        ),
+        (
             "gulls, bats, crabs, eels and seals",
             [OTHER, RADIO],
             (

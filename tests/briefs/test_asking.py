@@ -130,6 +130,8 @@ def test_any_text_is_a_question(text: str) -> None:
     asked = question_of(text)
     assert set(asked.terms) == set(asked.words)
     assert asked.names <= set(asked.words)
+    assert set(asked.written) == set(asked.words)
+    assert all(word in text for word in asked.written.values())
     asked.answered_by(text)
     asked.described_by(text)
     assert plain(plain(text)) or not text

@@ -143,6 +143,27 @@ def test_a_figure_that_was_shown_and_has_another_value_now_has_changed() -> None
     assert changes([], after, points(RAIN), after, [], flat) == ()
 
 
+def test_a_value_that_a_correction_put_in_the_place_of_another_has_changed() -> None:
+    """At the very same characters of the article: 50 is as long as 43."""
+    stays = document(TRIPS + " Yes.", outlet="A")
+    first = document(TRIPS, outlet="B", source="/b.md")
+    second = document(MORE, outlet="B", source="/b.md", revision=2)
+    before, after = figures(stays, first), figures(stays, second)
+    found = changes([], after, points(RAIN), before, [], flat)
+    assert [(each.kind, each.text) for each in found] == [(ChangeKind.FIGURE, MORE)]
+
+
+def test_a_sentence_that_a_correction_only_moved_is_no_change() -> None:
+    """The brief showed it, where it stood before."""
+    stays, other = document(TRIPS, outlet="A"), document(TRIPS + " Yes.", outlet="B")
+    moved = document(f"This article was corrected. {MORE}", outlet="C", source="/c.md", revision=2)
+    first = document(MORE, outlet="C", source="/c.md")
+    (shown,) = sentences(first)
+    told = Told(citation=shown.citation, said=shown.said, outlets=("C",), origins=())
+    after = figures(stays, other, moved)
+    assert changes([], after, [told], figures(stays, other), [], flat) == ()
+
+
 def test_corrections_come_first_the_withdrawn_before_the_updated() -> None:
     """Then figures, what is corroborated, what is new."""
     gone, newer = document("A.", title="Gone"), document("B.", title="Newer")

@@ -87,7 +87,7 @@ def test_a_tilde_stands_for_the_home_folder(
 
 
 def test_a_folder_stands_for_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
-    """The folders in it, too; whether a file can be loaded is said when it is."""
+    """The folders in it, too; of what a file holds nothing is known yet."""
     for name in ("c.md", "a.txt", "b/z.md", "b/a.md", "a/deep/er.md", "d.pdf"):
         written(tmp_path / name)
     found = [
@@ -101,6 +101,29 @@ def test_a_folder_stands_for_its_files_in_the_order_of_their_names(tmp_path: Pat
         "b/a.md",
         "b/z.md",
     ]
+
+
+def test_files_of_a_folder_that_are_of_no_kind_to_load_are_left_out_and_counted(
+    tmp_path: Path,
+) -> None:
+    """Nobody has named them; who names one is told why it cannot be loaded."""
+    shown = written(tmp_path / "b" / "a.MD")
+    for name in ("a.png", "b/c.PNG", "b/d.zip", "LICENSE", ".git/e.png", ".f.png"):
+        written(tmp_path / name)
+    linked(tmp_path / "link.png", shown)
+    assert LOADER.sources(str(tmp_path)) == [str(shown.resolve())]
+    assert LOADER.left_out(str(tmp_path)) == {".png": 2, ".zip": 1, "": 1}
+    picture = tmp_path / "a.png"
+    assert LOADER.sources(str(picture)) == [str(picture.resolve())]
+    assert LOADER.left_out(str(picture)) == LOADER.left_out(str(tmp_path / "nowhere")) == {}
+    assert LOADER.left_out("~nobody-of-this-name/a") == {}
+
+
+def test_a_folder_with_nothing_to_load_is_refused(tmp_path: Path) -> None:
+    """Whatever else is in it."""
+    assert "no file in this folder that can be loaded" in not_found(tmp_path)
+    written(tmp_path / "a.png")
+    assert "no file in this folder that can be loaded" in not_found(tmp_path)
 
 
 def test_hidden_files_and_folders_are_not_walked_into(tmp_path: Path) -> None:

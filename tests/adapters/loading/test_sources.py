@@ -276,6 +276,8 @@ async def test_a_file_that_nothing_can_parse_is_refused(
     """It never gets as far as a parser; nor does one that is too large, or gone."""
     (tmp_path / "a.png").write_bytes(b"x")
     (tmp_path / "b.pdf").write_bytes(b"x" * 1_000_001)
+    (tmp_path / "a.JPeG").write_bytes(b"x")
+    assert (await refusal(loader, str(tmp_path / "a.JPeG"))).startswith(".JPeG cannot be loaded")
     assert "these can" in await refusal(loader, str(tmp_path / "a.png"))
     assert "larger than" in await refusal(loader, str(tmp_path / "b.pdf"))
     assert "not a file" in await refusal(loader, str(tmp_path / "c.pdf"))

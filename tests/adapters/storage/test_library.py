@@ -41,6 +41,7 @@ def test_an_empty_library_has_nothing(library: SqlLibrary) -> None:
     assert library.version() == 0
     assert library.changes(0, SCHEME) == Changes(version=0)
     assert library.documents() == []
+    assert library.sources("main") == {}
     assert library.held("a") is None
     assert library.by_source("main", "/a.md") is None
     assert library.by_text("main", "", None) is None
@@ -400,6 +401,16 @@ def test_a_removed_document_answers_no_more(library: SqlLibrary) -> None:
     assert listed(library) == [["b"]] * 4 + [[]]
 
 
+def test_the_sources_of_a_collection_are_told_by_their_documents(library: SqlLibrary) -> None:
+    """Those of another one are not among them, nor what was removed."""
+    saved(library, article(), article(id="b", text="They left."))
+    saved(library, article(id="c", collection="sea", text="They came."))
+    assert library.sources("main") == {"a": "/a.md", "b": "/b.md"}
+    assert library.sources("sea") == {"c": "/c.md"}
+    library.remove(["a"])
+    assert library.sources("main") == {"b": "/b.md"}
+
+
 def test_another_document_of_the_text_is_found_when_the_first_is_removed(
     library: SqlLibrary,
 ) -> None:
@@ -620,6 +631,7 @@ CALLS: dict[str, Callable[[SqlLibrary], object]] = {
     "moved": lambda library: library.moved(0),
     "revision": lambda library: library.revision("a", 1),
     "documents": lambda library: library.documents(),
+    "sources": lambda library: library.sources("main"),
     "held": lambda library: library.held("a"),
     "by_source": lambda library: library.by_source("main", "/a.md"),
     "by_text": lambda library: library.by_text("main", SENTENCES, None),

@@ -75,6 +75,17 @@ def test_what_was_removed_is_left_out(brief: Brief) -> None:
     assert typesetter.without("Something else.\n", brief, frozenset({"d3"})) is None
 
 
+@pytest.mark.parametrize("length", range(250, 900, 50))
+def test_what_was_removed_is_left_out_of_whichever_part(brief: Brief, length: int) -> None:
+    """Wherever the parts end, an indented line too is as it was laid out where one begins."""
+    typesetter = TerminalTypesetter(length)
+    for draft in typesetter.drafts(brief):
+        for removed in draft.documents:
+            found = typesetter.without(draft.body, brief, frozenset({removed}))
+            assert found is not None, draft.body
+            assert removed not in found.documents
+
+
 def test_where_nothing_can_be_appended(tmp_path: Path) -> None:
     """A folder, and a file in a folder that is not there."""
     typesetter = TerminalTypesetter()
