@@ -11,11 +11,12 @@ from typing import TypeAlias
 import numpy as np
 
 from briefs.agreement import SAYS_THE_SAME, Said, likeness
-from briefs.attribution import origin, same_origin
+from briefs.attribution import origin
 from briefs.brief import Change, ChangeKind
 from briefs.gathering import Fact, Gathered
 from briefs.mentions import Mention, mentions
 from briefs.model import Citation, Document, Figure, Value
+from briefs.origin_names import same_origin
 from briefs.pairing import Rarity, same_value, together
 
 MOST = 20

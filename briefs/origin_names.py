@@ -128,3 +128,24 @@ def whole_name(text: str, name: str) -> str:
         if whole is not None and " " in whole and not _INSTITUTION.search(whole):
             found[whole] += 1
     return found.most_common(1)[0][0] if found else name
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Say whether two names may be the same: a surname for the whole, or initials for it."""
+    a, b = one.casefold(), other.casefold()
+    if a == b or a.endswith(" " + b) or b.endswith(" " + a):
+        return True
+    return _initials(one) == b.replace(".", "") or _initials(other) == a.replace(".", "")
+
+
+def distinct(names: list[str]) -> tuple[str, ...]:
+    """Return a chain without repetitions: who stands in it twice stands where it is deeper."""
+    return tuple(
+        name
+        for at, name in enumerate(names)
+        if not any(same_origin(name, other) for other in names[at + 1 :])
+    )
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper()).casefold()

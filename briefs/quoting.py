@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 
-from briefs.attribution import named_chain
 from briefs.gathering import Gathered
 from briefs.lexical import STOP_WORDS
+from briefs.named_sources import named_chain
 from briefs.origin_names import is_medium
 
 SHORTEST = 6

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from briefs.attribution import chain, names_source, same_origin
+from briefs.attribution import chain
 from briefs.brief import Quotation, Trace
 from briefs.gathering import Fact, Gathered
 from briefs.model import Document
+from briefs.named_sources import names_source
+from briefs.origin_names import same_origin
 from briefs.quoting import Quote, differently_worded, quotes
 
 MOST = 20

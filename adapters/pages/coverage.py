@@ -12,9 +12,9 @@ from string import ascii_uppercase
 from rich.cells import cell_len
 
 from adapters import arranging, wording
-from briefs.attribution import same_origin
 from briefs.brief import Brief
 from briefs.model import Citation, Statement
+from briefs.origin_names import same_origin
 
 MOST_COLUMNS = 20
 HUES = 8

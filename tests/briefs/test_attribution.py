@@ -3,17 +3,9 @@
 import pytest
 from hypothesis import given
 
-from briefs.attribution import (
-    HEAD,
-    chain,
-    distinct_origins,
-    named_chain,
-    named_origin,
-    origin,
-    same_origin,
-    stated_source,
-)
-from briefs.origin_names import whole_name
+from briefs.attribution import HEAD, chain, distinct_origins, origin, stated_source
+from briefs.named_sources import named_chain, named_origin
+from briefs.origin_names import same_origin, whole_name
 from briefs.splitting import split
 from tests.building import HOSTILE, modest, prose
 
