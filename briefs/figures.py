@@ -87,7 +87,8 @@ class Figures:
             mine = [each for each in self.quantities if each.head == head]
             theirs = [each for each in other.quantities if each.head == head]
             exact = bool(theirs) and all(each.counts_exactly for each in (*mine, *theirs))
-            if exact and not {each.value for each in mine} & {each.value for each in theirs}:
+            apart = exact and not {each.value for each in mine} & {each.value for each in theirs}
+            if apart and all(one.counts_the_same(each) for one in mine for each in theirs):
                 return True
         one_each = len(self.days) == len(other.days) == 1
         return one_each and self.days[0].contradicts(other.days[0])

@@ -225,6 +225,8 @@ def _counting(citation: Citation, said: Said, quantity: Quantity, sentence: str)
         traits.add("per year")
     if _ROOM.search(before):
         traits.add("room")
+    if quantity.partial:
+        traits.add("part")
     fate, word = _fate(sentence, quantity)
     if fate is not None:
         traits.add(fate)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from briefs.calendar_days import without_days
 from briefs.lexical import STOP_WORDS, stem
 from briefs.model import Bound
+from briefs.naming import MONTHS_AND_DAYS
 from briefs.numerals import TOKEN, Numeral, Tokens, near, numeral
+from briefs.partitives import part_of
 
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₴": "hryvnia", "₽": "ruble"}
 _NOUNS = 4
@@ -108,6 +110,10 @@ class Quantity:
     per: str | None = None
     """The stem of what it is given for, where it is a rate: "year", "soldier"."""
     bound: Bound | None = None
+    partial: bool = False
+    """Whether it counts some of a number of things: "three of the pillars"."""
+    whole: float | None = None
+    """How many there are of these in all, where the sentence says so."""
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
     """Its span in the sentence, as a person would quote it. No part of what it says."""
@@ -119,10 +125,21 @@ class Quantity:
         return exact and self.head is not None and self.head not in _TIMES
 
     def counts_the_same(self, other: "Quantity") -> bool:
-        """Say whether both count the same kind of thing."""
+        """Say whether both count the same kind of thing, and neither the whole of the other."""
+        if _is_of(self, other) or _is_of(other, self):
+            return False
         if self.head is not None and other.head is not None:
             return self.head == other.head
         return bool(self.nouns & other.nouns)
+
+
+def _is_of(one: Quantity, other: Quantity) -> bool:
+    """Say whether a quantity may count all of which another counts a part."""
+    if not other.partial or one.partial or one.value is None:
+        return False
+    if other.whole is not None:
+        return one.value == other.whole
+    return other.value is None or one.value > other.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +188,9 @@ def _quantity(text: str, tokens: Tokens, at: int, read: Numeral, free: int) -> Q
     after = _BOUND_BEHIND.match(text, behind)
     if after is not None:
         bound, behind = _bound_behind(after), after.end()
+    part = part_of(text, tokens, at, read, behind) if ratio is None else None
+    if part is not None:
+        read, behind = replace(read, last=part.last, plain=False), part.behind
     named = _named(text, tokens, at, read, behind)
     if named is None and (bound is not None or (read.value or _LARGE) >= _LARGE):
         named = _named_before(text[max(0, start - _BEFORE) : start], behind)
@@ -188,6 +208,8 @@ def _quantity(text: str, tokens: Tokens, at: int, read: Numeral, free: int) -> Q
         unit=named.unit,
         per=per,
         bound=bound,
+        partial=part is not None,
+        whole=part.whole if part is not None else None,
         start=start,
         end=end,
     )
@@ -230,7 +252,10 @@ def _is_label(text: str, tokens: Tokens, at: int, read: Numeral) -> bool:
         return False
     previous = tokens[at - 1].group()
     small = previous.casefold()
-    return small in _LABEL or (previous[0].isupper() and small not in STOP_WORDS)
+    if small in _LABEL:
+        return True
+    # "On Monday 43 boats left": what is called by the day is not numbered.
+    return previous[0].isupper() and small not in STOP_WORDS and small not in MONTHS_AND_DAYS
 
 
 def _is_year(first: re.Match[str], read: Numeral, named: _Named) -> bool:

@@ -109,6 +109,74 @@ def test_a_number_is_read_in_any_of_its_forms(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "text", "value", "whole"),
+    [
+        ("Four of the pillars fell.", "Four of the pillars", 4, None),
+        ("Three of the nine pillars fell.", "Three of the nine pillars", 3, 9),
+        ("Three of the bridge's nine pillars fell.", "Three of the bridge's nine pillars", 3, 9),
+        ("43 of 100 boats sank.", "43 of 100 boats", 43, 100),
+        ("Five out of the 12 boats sank.", "Five out of the 12 boats", 5, 12),
+        ("Nearly 43 of the old boats sank.", "Nearly 43 of the old boats", 43, None),
+        ("Two of Norland’s boats sank.", "Two of Norland’s boats", 2, None),
+        ("It took two of its three crew members.", "two of its three crew members", 2, 3),
+        ("Dozens of the boats sank.", "Dozens of the boats", None, None),
+        ("One of the nine pillars fell.", "One of the nine pillars", 1, 9),
+    ],
+)
+def test_a_part_of_a_number_of_things_is_what_is_counted(
+    sentence: str, text: str, value: float | None, whole: float | None
+) -> None:
+    """And nothing else is: the whole stands beside it."""
+    (found,) = figures(sentence).quantities
+    assert sentence[found.start : found.end] == text
+    assert (found.value, found.whole, found.partial) == (value, whole, True)
+
+
+def test_a_part_is_neither_the_whole_nor_another_part() -> None:
+    """How many there are in all contradicts no number of those that fell."""
+    three, four = figures("Three of the nine pillars fell."), figures("Four of the pillars fell.")
+    nine, other = figures("The bridge has nine pillars."), figures("It has two pillars.")
+    assert three.differ(four)
+    assert three.corrects(four)
+    assert four.corrects(three)
+    for part in (three, four):
+        assert not part.differ(nine)
+        assert not part.corrects(nine)
+        assert not nine.corrects(part)
+        assert not part.share_quantity(nine)
+        assert part.differ(other)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("On Monday 43 boats left.", 43),
+        ("By Friday 43 boats had left.", 43),
+        ("On Sunday 2,000 boats left.", 2_000),
+    ],
+)
+def test_a_number_behind_a_day_of_the_week_counts(sentence: str, count: float) -> None:
+    """What a capital letter is before is a label only behind a name."""
+    assert [(each.value, each.unit) for each in figures(sentence).quantities] == [(count, "boats")]
+
+
+@modest
+@given(
+    st.sampled_from("two three nine 12 43 2,000".split()),
+    st.sampled_from(["of the", "of its", "out of the", "of Norland’s", "of the port’s"]),
+    st.sampled_from(["", "nine ", "100 "]),
+    st.sampled_from(["On Monday ", "By Friday, ", ""]),
+)
+def test_a_part_is_read_as_it_is_read_alone(number: str, of: str, whole: str, day: str) -> None:
+    """Whatever of, and behind whichever day."""
+    alone = figures(f"{number} boats sank.").quantities[0]
+    sentence = f"{day}{number} {of} {whole}boats sank."
+    (found,) = figures(sentence).quantities
+    assert (found.value, found.unit, found.head) == (alone.value, alone.unit, alone.head)
+    assert sentence[found.start : found.end] == f"{number} {of} {whole}boats"
+
+
+@pytest.mark.parametrize(
     ("sentence", "text", "bound"),
     [
         ("They saw more than a dozen tankers.", "more than a dozen tankers", Bound.AT_LEAST),
@@ -195,6 +263,10 @@ def test_of_a_common_adjective_nothing_follows() -> None:
         "The 2012 election.",
         "She was taken to Three Rivers Hospital.",
         "The price rose from 40.",
+        "One of the largest ports.",
+        "Three of them left.",
+        "On day three of the talks they left.",
+        "Chapter 3 of the rules says so.",
         "A harbour.",
         "",
     ],
