@@ -196,6 +196,8 @@ def _quantity(text: str, tokens: Tokens, at: int, read: Numeral, free: int) -> Q
         named = _named_before(text[max(0, start - _BEFORE) : start], behind)
     if named is None or _is_year(tokens[at], read, named):
         return None
+    if part is not None and part.whole is None and not is_plural(named.unit or ""):
+        return None  # "17 of the last", "the two of the team"
     head = _head(tokens[at], named)
     if bound is Bound.AT_LEAST and head in _TIMES and _only_names_time(text, start):
         bound, start = None, tokens[at].start()

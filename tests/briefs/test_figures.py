@@ -265,6 +265,7 @@ def test_of_a_common_adjective_nothing_follows() -> None:
         "The price rose from 40.",
         "One of the largest ports.",
         "Three of them left.",
+        "Eight of the refugee agency left.",
         "On day three of the talks they left.",
         "Chapter 3 of the rules says so.",
         "A harbour.",
