@@ -12,15 +12,30 @@ from briefs.origin_names import cleaned, distinct, is_medium, is_post
 # A name is a run of capitalised words, joined by small ones: "Ministry of Foreign Affairs"; it may
 # end in what a service is called: "South Korean intelligence", "Russian state media". Every
 # repetition is bounded, so that no text takes longer than its length allows.
-_CAPITAL = r"(?:(?:[A-Z]\.){1,8}|[A-Z][\w’'&-]{0,40})"
+_CAPITAL = (
+    r"(?:(?:[A-Z]\.){1,8}|(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Col|Sgt|Lt|Capt|St)\."
+    r"|[A-Z][\w’'&-]{0,40})"
+)
 _SERVICE = r"(?:intelligence|state media|media|officials|authorities|military|officers|police)"
 _NAME = (
     rf"(?P<name>{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|for)(?:\sthe)?\s{_CAPITAL})){{0,8}}"
     rf"(?:\s{_SERVICE})?)"
 )
+# What somebody is, in small letters before the name: "chief engineer", "think tank". One word of
+# several things, or one that is nobody, ends it: "documents", "data from".
+_POST = (
+    r"(?!(?:of|from|in|by|at|to|on|for|and|or|with|that|which|who|whom|whose|as|near|about|the|an|is"
+    r"|was|when|where|while|after|before|than|if|but|not|data|information|evidence|research|footage"
+    r"|imagery|testimony|state|local|former|official|law|news)\s)"
+    r"[a-z](?:[a-z]|-(?=[a-z])){1,24}(?:(?<!s)|(?<=ss))\s"
+)
+_KIND = r"(?:(?:state|local|former|news|law|official|sports|sales)\s)"
+_POSTS = rf"(?:{_KIND}{{1,2}}(?:{_POST}){{0,4}}?|(?:{_POST}){{1,4}}?)"
 _THE = (
-    r"(?:the\s|an?\s|former\s)?(?:[\w.]{1,20}-based\s)?"
-    r"(?:[A-Z][a-z]{1,12}(?:ish|ese|ian|ean|can|ch)(?:\s[a-z][a-z-]{2,20}){1,3}\s(?=[A-Z]))?"
+    r"(?:the\s|an?\s)?(?:former\s)?(?:[\w.]{1,20}-based\s)?"
+    r"(?:[A-Z][a-z]{1,12}(?:ish|ese|ian|ean|can|ch)(?:\s[a-z][a-z-]{2,20}){1,3}\s(?=[A-Z])"
+    rf"|{_POSTS}(?=[A-Z])"
+    rf"|{_CAPITAL}(?:\s{_CAPITAL}){{0,4}}\s{_POSTS}(?=[A-Z]))?"
 )
 _SAYS = (
     r"(?:said|says|saying|told|stated|states|claimed|claims|estimated|estimates?|noted|notes|argued"
@@ -43,6 +58,7 @@ _WITH = (
 # What may stand between a speaker and the verb: who they are, who else speaks, an adverb or two.
 _BETWEEN = (
     rf"(?:\s(?:from|at)\s(?:the\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,8}})?"
+    r"(?:\s\([^()]{1,30}\))?(?:,\s\d{1,3}(?:,\sof\s[^,;:]{2,40}(?:,\s[A-Z][\w. ]{1,20})?)?(?=,))?"
     r"(?:,\s(?P<beside>[^,;:]{2,90}?),)?(?:\sand\s[a-z]+\s[a-z]+)?"
     r"(?:\s(?:also|have|has|had|later|indeed|meanwhile,?|regularly|earlier)){0,2},?"
 )
@@ -54,10 +70,10 @@ _FOUND_BY = (
 # After a comma or a quotation only, and only where no verb follows: in "said Norland would",
 # Norland does not speak.
 _INVERTED = (
-    rf"[,?!”\"’']\s(?!told){_SAYS}\s(?:the\s|an?\s)?(?:[a-z][a-z-]{{1,20}}\s){{0,4}}?{_NAME}"
-    r"(?=[,.;:”\"]|\s(?:of|in|on|at|from|who|during|to|with|last|after|when)\b|\s[—–-]|\s?$)"
+    rf"(?:[,?!”\"’'—–]\s(?!told){_SAYS}|^Said)\s{_THE}{_NAME}(?<!\b[A-Z])"
+    r"(?=[,.;:”\"(]|\s(?:of|in|on|at|from|for|who|during|to|with|last|after|when|as|while|before"
+    r"|because|since|about|by|outside|inside|near|and|through)\b|\s[(—–-]|\s?$)"
 )
-
 _SPEAKS_TO = (
     r"\b(?:told|(?:interview|conversation)\swith|(?:speaking|talking)\s(?:to|with)"
     r"|(?:comments?|remarks)\sto)"
@@ -106,6 +122,10 @@ _SOMEBODY = re.compile(
 _SHARED = re.compile(rf"\b(?:shared\swith|seen\sby|obtained\sby)\s{_THE}{_NAME}")
 _ONE_NAME = re.compile(_NAME)
 _PLACE = re.compile(r"\b(?:in|at|near)\s(?:the|a)\s[a-z ]{3,30},\s$")
+_THAT = re.compile(r"[^\s,]\s(?:that|which)\s(?:the\s)?$")
+_ASIDE = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|will|would|may|might|can|could|do|does|did)\b"
+)
 _FROM = re.compile(r"\bfrom\s(?:the\s|The\s)?$")
 
 
@@ -118,7 +138,7 @@ def named_origin(sentence: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def named_chain(sentence: str) -> tuple[str, ...]:
     """Return through whom a sentence says it came, the nearest first; empty where it is silent."""
-    for match in _COMMENT.finditer(sentence):
+    for match in _COMMENT.finditer(sentence) if "comment" in sentence else ():
         name = cleaned(match["name"])
         if name is not None:
             return (name,)
@@ -176,6 +196,8 @@ def _speaker(sentence: str, match: re.Match[str], name: str | None) -> str | Non
         # "Norland's Minister of Sea Affairs, Ann Roe, says"; "Meanwhile, Ann Roe, too, says".
         return cleaned(beside["name"])
     before = sentence[max(0, match.start() - 40) : match.start()]
+    if _ASIDE.match(sentence, match.end()) and _THAT.search(before):
+        return None  # "the boats that Ann Roe mentioned are old": only the boats are hers
     if _PLACE.search(before) or (_FROM.search(before) and not is_medium(name or "")):
         return None  # "images from Norland revealed"; "Ann Roe in the capital, Port Ella, says"
     return name

@@ -21,7 +21,9 @@ _TITLE = (
     r"(?:President|Minister|Secretary|Senator|Sen\.?|Rep\.?|Gov\.?|Governor|Mayor|Chancellor"
     r"|Spokesman|Spokeswoman|Director|Ambassador|Premier|Sheriff|Sgt\.?|Lt\.?|Capt\.?|Col\.?|Gen\.?"
     r"|Commander|Captain|Sergeant|Lieutenant|Colonel|Detective|Officer|Adviser|Advisor|Prosecutor"
-    r"|Professor|Prof\.?|Congressman|Congresswoman|Analyst|Leader)"
+    r"|Professor|Prof\.?|Congressman|Congresswoman|Analyst|Leader|Engineer|Inspector|Researcher"
+    r"|Scientist|Historian|Economist|Lawyer|Attorney|Doctor|Nurse|Teacher|Pilot|Driver|Fisherman"
+    r"|Farmer|Diver|Expert|Activist|Journalist|Reporter|Coach|Architect|Technician|Mechanic)"
 )
 _TITLED = re.compile(
     rf"^(?:[A-Z][\w.’'&-]{{0,40}}\s){{0,5}}{_TITLE}\s"

@@ -50,7 +50,7 @@ def part_of(text: str, tokens: Tokens, at: int, read: Numeral, behind: int) -> P
     if numbered or read.part or tokens[read.last - 1]["percent"] or tokens[at]["currency"]:
         return None
     # "Dozens of" is a number with its "of".
-    match = (_BEHIND_OF if text[:behind].endswith(" of") else _OF).match(text, behind)
+    match = (_BEHIND_OF if text.endswith(" of", 0, behind) else _OF).match(text, behind)
     if match is None:
         return None
     end = match.end()

@@ -121,6 +121,24 @@ def test_a_chain_goes_from_the_nearest_to_the_deepest(sentence: str, names: list
         ("Ann Roe from the Harbour Institute noted it.", "Ann Roe"),
         ("Norland's Minister of Sea Affairs, Ann Roe, believes it.", "Ann Roe"),
         ("Meanwhile, Ann Roe of the Institute, argued it.", "Ann Roe"),
+        ("It fell, said Ann Roe.", "Ann Roe"),
+        ("It fell, said Ann Roe as she left.", "Ann Roe"),
+        ("Said Ann Roe: “It fell.”", "Ann Roe"),
+        ("“It fell,” said Dr. Ann R. Roe, a doctor.", "Ann R. Roe"),
+        ("“It fell,” said Harbour Institute engineer Ann Roe.", "Ann Roe"),
+        # beside the name
+        ("Ann Roe (Norland) said it fell.", "Ann Roe"),
+        ("Ann Roe, 43, of Port Ella, Norland, said it fell.", "Ann Roe"),
+        # a post without an article
+        ("According to engineer Ann Roe, it fell.", "Ann Roe"),
+        ("According to retired army colonel Ann Roe, it fell.", "Ann Roe"),
+        ("According to Harbour Institute engineer Ann Roe, it fell.", "Ann Roe"),
+        ("It fell, according to actress Ann Roe.", "Ann Roe"),
+        ("It fell, according to state Sen. Ann Roe.", "Ann Roe"),
+        ("It fell, according to news agency Port Radio.", "Port Radio"),
+        ("Port Radio said it fell, citing chief diver Ann Roe.", "Ann Roe"),
+        ("It was analysed by marine biologist Ann Roe.", "Ann Roe"),
+        ("Engineer Ann Roe said it fell.", "Ann Roe"),
         # what stands before a name
         ("It fell, citing the British research group Harbour Watch.", "Harbour Watch"),
         ("It fell, according to the U.K.-based Harbour Watch.", "Harbour Watch"),
@@ -150,6 +168,10 @@ def test_names_are_read_as_people_are_called(sentence: str, name: str) -> None:
         "“I’ve asked them,” he said.",
         "Mr. said so.",
         "Additional reporting by nobody.",
+        "According to data from Norland, it fell.",
+        "According to a spokesman for Norland, it fell.",
+        "The wreck, found in Norland, was old.",
+        "For Norland, the boats that Ann Roe mentioned are old.",
     ],
 )
 def test_what_merely_looks_like_a_name_is_nobody(sentence: str) -> None:
@@ -279,6 +301,19 @@ def test_a_long_hostile_sentence_is_read_within_seconds(text: str) -> None:
     """The time grows with the length, not with its square."""
     name = named_origin(text[:100_000])
     assert name is None or name in text
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "repeated",
+    ["according to engineer ", "according to Ann engineer ", ", said Ann engineer ", "Ann (x) ",
+     "citing former chief diver ", "Ann Roe, 43, of ", "reported by state "],
+)  # fmt: skip
+def test_words_of_posts_without_end_are_read_within_seconds(repeated: str) -> None:
+    """Every repetition is bounded."""
+    sentence = repeated * (200_000 // len(repeated))
+    name = named_origin(sentence)
+    assert name is None or name in sentence
 
 
 @pytest.mark.parametrize(

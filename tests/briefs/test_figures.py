@@ -562,7 +562,8 @@ def test_a_long_hostile_text_is_read_within_seconds(text: str) -> None:
     [
         "more than ", "at least 1 ", "number of boats ", "tens of ", "half a ", "1-", "1/1", "1,",
         "hundred ", "thousand and ", "a dozen dozen ", "by March ", "in 2017 ", "1 in ",
-        "between 1 and ", "12 of the ", "$", "$1 per ", "5 p.m", "one and a half ",
+        "between 1 and ", "12 of the ", "43 of 100 of ", "two of the port’s ", "$", "$1 per ",
+        "5 p.m", "one and a half ",
         "three boats, 2 men of ", "on Sunday ",
     ],
 )  # fmt: skip
