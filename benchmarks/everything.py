@@ -34,7 +34,7 @@ PLAIN = "plain sentence-transformers"
 PARTS: Mapping[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "speed": (speed.show, ()),
     "starting": (starting.show, ()),
-    "loading": (loading.show, ("--documents", "120", "--rounds", "3")),
+    "loading": (loading.show, ("--documents", "300", "--rounds", "2")),
     "scale": (scale.show, ()),
 }
 """By the program's name: what shows its figures, and how it is called."""

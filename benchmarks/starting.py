@@ -31,19 +31,22 @@ from rich.console import Console  # noqa: E402 - found by the line above
 from rich.table import Table  # noqa: E402
 
 from adapters.embedding import SentenceTransformerEmbedder  # noqa: E402
-from benchmarks.retrieval import Data, make_data  # noqa: E402
+from benchmarks.retrieval import HIDDEN, OPEN, Data, make_data  # noqa: E402
 from benchmarks.scale_library import save  # noqa: E402
 from bot.app import DATABASE  # noqa: E402
+from briefs.model import MAIN  # noqa: E402
 from briefs.splitting import SEGMENTATION  # noqa: E402
 from tests.doubles import discord_server  # noqa: E402
-from tests.doubles.slack import SlackDouble  # noqa: E402
+from tests.doubles.slack import SlackDouble, shown  # noqa: E402
 
 QUESTION = "How many trips did the tankers make?"
+INVENTED = "t200 t3000"
+"""Words of the invented sentences."""
 STARTS = 3
 PATIENCE = 60.0
 
 Figures = dict[str, float]
-Way = Callable[[Path, Path], Coroutine[None, None, Figures]]
+Way = Callable[[Path, str, Path], Coroutine[None, None, Figures]]
 
 
 def main() -> int:
@@ -67,14 +70,13 @@ def measured(sentences: int) -> dict[str, Figures]:
         drawn.mkdir()
         make_data(drawn, sentences, 1)
         save(Data(drawn), large / DATABASE, asyncio.run(_scheme()))
-        ways: dict[str, tuple[Way, Path]] = {
-            "Slack": (_on_slack, seeds),
-            "Discord": (_on_discord, seeds),
-            f"Slack, {sentences:,} sentences": (_on_slack, large),
+        ways: dict[str, tuple[Way, Path, str]] = {
+            "Slack": (_on_slack, seeds, QUESTION),
+            "Discord": (_on_discord, seeds, QUESTION),
+            f"Slack, {sentences:,} sentences": (_on_slack, large, INVENTED),
         }
-        return {
-            name: _median(way, data, Path(folder, "runs")) for name, (way, data) in ways.items()
-        }
+        runs = Path(folder, "runs")
+        return {name: _median(*asked, runs) for name, asked in ways.items()}
 
 
 def show(found: dict[str, Figures]) -> None:
@@ -88,13 +90,13 @@ def show(found: dict[str, Figures]) -> None:
     (Console() if sys.stdout.isatty() else Console(width=120)).print(table)
 
 
-def _median(way: "Way", data: Path, folder: Path) -> Figures:
+def _median(way: "Way", data: Path, question: str, folder: Path) -> Figures:
     runs: list[Figures] = []
     for _ in range(STARTS):
         # A copy each: what was asked before is known there, and a platform that is made anew
         # numbers its requests alike.
         shutil.copytree(data, folder / "data")
-        runs.append(asyncio.run(way(folder / "data", folder)))
+        runs.append(asyncio.run(way(folder / "data", question, folder)))
         shutil.rmtree(folder)
     return {name: median(run[name] for run in runs) for name in runs[0]}
 
@@ -107,24 +109,29 @@ async def _scheme() -> str:
         embedder.close()
 
 
-async def _on_slack(data: Path, folder: Path) -> Figures:
+async def _on_slack(data: Path, question: str, folder: Path) -> Figures:
     async with SlackDouble() as slack:
         ann = slack.user("U0ANN", name="ann")
         news = slack.channel("C0NEWS", name="news", creator=ann, members={ann})
-        lines = f'[slack]\nenabled = true\nmode = "socket"\napi_url = "{slack.api_url}"\n'
+        lines = (
+            f'[slack]\nenabled = true\nmode = "socket"\napi_url = "{slack.api_url}"\n'
+            f'[channels."slack:{news}"]\ncollections = ["{MAIN}", "{OPEN}", "{HIDDEN}"]\n'
+        )
         secrets = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
         with _running(data, folder, lines, secrets) as bot:
             await slack.until(lambda: slack.sockets.open, PATIENCE)
             reached = bot.age()
-            acked = await slack.command("/ask", QUESTION, user=ann, channel=news)
+            acked = await slack.command("/ask", question, user=ann, channel=news)
             acknowledged = bot.age()
             if not acked.ok:
                 raise RuntimeError(acked.reason)
-            await slack.until(lambda: slack.ephemerals(ann, news), PATIENCE)
+            (answer,) = await slack.until(lambda: slack.ephemerals(ann, news), PATIENCE)
+            if "No article" in shown(answer):
+                raise RuntimeError(shown(answer))
             return bot.figures(reached, acknowledged)
 
 
-async def _on_discord(data: Path, folder: Path) -> Figures:
+async def _on_discord(data: Path, question: str, folder: Path) -> Figures:
     async with discord_server.DiscordDouble() as server:
         guild = server.guild()
         news = server.channel(guild, "news")
@@ -136,7 +143,7 @@ async def _on_discord(data: Path, folder: Path) -> Figures:
         with _running(data, folder, lines, {"DISCORD_BOT_TOKEN": server.token}) as bot:
             await server.until(lambda: server.connected and server.commands(), PATIENCE)
             reached = bot.age()
-            asked = await server.slash("ask", {"question": QUESTION}, member=ann, channel=news)
+            asked = await server.slash("ask", {"question": question}, member=ann, channel=news)
             acknowledged = bot.age()
             await asked.replied(PATIENCE)
             return bot.figures(reached, acknowledged)

@@ -15,6 +15,7 @@ from itertools import chain
 
 import numpy as np
 
+from bot.one_behind import OneBehind
 from briefs.errors import DatelineError, LibraryError, SourceError, UsageError
 from briefs.identity import placed
 from briefs.measuring import UNMEASURED, Meter, Stage, timed
@@ -225,21 +226,25 @@ class Loading:
         waiting: list[_Pending] = []
         texts = 0
         reprints: Reprints | None = None
-        async for place, outcome in self._read(sources, collection, stated, progressed):
-            if isinstance(outcome, Receipt):
-                receipts[place] = outcome
-                continue
-            if reprints is None:
-                await self._embedder.ready(progressed)
-                known = await asyncio.to_thread(self._library.sketches, collection)
-                reprints = Reprints(known)
-            waiting.append(outcome)
-            texts += len(outcome.segments.sentence_spans) + len(outcome.segments.passage_spans)
-            if texts >= BATCH_TEXTS:
+        # One batch is embedded while the next one is read: the model leaves Python alone.
+        async with OneBehind[dict[int, Receipt]]() as keeping:
+            async for place, outcome in self._read(sources, collection, stated, progressed):
+                if isinstance(outcome, Receipt):
+                    receipts[place] = outcome
+                    continue
+                if reprints is None:
+                    await self._embedder.ready(progressed)
+                    known = await asyncio.to_thread(self._library.sketches, collection)
+                    reprints = Reprints(known)
+                waiting.append(outcome)
+                texts += len(outcome.segments.sentence_spans) + len(outcome.segments.passage_spans)
+                if texts >= BATCH_TEXTS:
+                    kept = self._kept(waiting, reprints, collection, stated)
+                    receipts |= await keeping.begin(kept) or {}
+                    waiting, texts = [], 0
+            receipts |= await keeping.end() or {}
+            if waiting and reprints is not None:
                 receipts |= await self._kept(waiting, reprints, collection, stated)
-                waiting, texts = [], 0
-        if waiting and reprints is not None:
-            receipts |= await self._kept(waiting, reprints, collection, stated)
         progressed(Progress(what="Loading", done=len(sources), total=len(sources)))
         return [receipts[place] for place in sorted(receipts)]
 

@@ -333,6 +333,39 @@ async def test_warming_up_brings_the_model_in_where_there_is_something_to_ask(
     assert embedder.readied == 1
 
 
+class CountedFiles(FileLoader):
+    """Counts what it reads, and tells of the second file."""
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__(max_bytes=1_000_000)
+        self.count = 0
+        self.second = threading.Event()
+
+    def load(self, source: str) -> LoadedFile:
+        """Read one file."""
+        self.count += 1
+        if self.count > 1:
+            self.second.set()
+        return super().load(source)
+
+
+async def test_what_comes_next_is_read_while_a_batch_is_embedded(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model computes without Python: neither waits for the other."""
+    monkeypatch.setattr(loading, "BATCH_TEXTS", 1)
+    files, embedder = CountedFiles(), WatchedEmbedder()
+
+    async def until_the_next_one_is_read() -> None:
+        assert await asyncio.to_thread(files.second.wait, 10)
+
+    embedder.before_passages = until_the_next_one_is_read
+    receipts = await load(newsroom(database, embedder, files=files), folder)
+    assert {each.status for each in receipts.receipts} == {Status.ADDED}
+    assert files.count == len(receipts.receipts) > 1
+
+
 class SlowFiles(FileLoader):
     """Takes its time, as a parser of a hard file does."""
 
