@@ -51,6 +51,7 @@ def main() -> int:
     for name in [each for each in os.environ if each.upper().startswith("DATELINE_")]:
         del os.environ[name]
     os.environ["DATELINE_MODEL__NAME"] = arguments.model
+    os.environ["DATELINE_MODEL__PRECISION"] = arguments.precision
     if arguments.data is not None:
         return measure(arguments, arguments.data)
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +143,7 @@ def _defaults(settings: "Settings") -> str:
 
     return (
         "all as a new installation has it"
-        if settings.model.name == DEFAULT_MODEL.name
+        if (settings.model.name, settings.model.precision) == (DEFAULT_MODEL.name, "auto")
         else "another model than a new installation has, the rest alike"
     )
 
@@ -221,6 +222,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("questions", type=Path, nargs="+", help="question files")
     parser.add_argument("--data", type=Path, help="where the library is kept for a second run")
     parser.add_argument("--model", default="all-MiniLM-L6-v2", help="as `model.name`")
+    parser.add_argument("--precision", default="auto", help="as `model.precision`")
     parser.add_argument("--save", type=Path, metavar="FILE.json", help="all results, as JSON")
     return parser.parse_args()
 
