@@ -36,6 +36,7 @@ HEALTHY_SECONDS = 600.0
 LONGEST_WAIT = 300.0
 """Between two connections; Discord lets a bot identify a thousand times a day."""
 
+_CANCEL_SECONDS = 0.5
 _CLOSE_SECONDS = 2.0
 
 _NOT_HERE = "Dateline does not answer in this server; who runs it can add it to discord.guilds."
@@ -144,10 +145,15 @@ class DiscordAdapter:
         Raises:
             ConfigurationError: Discord does not let the bot hear what it needs to.
         """
+        connected: asyncio.Task[None] | None = None
         try:
             await self._resume()
-            await self._stay_connected()
+            connected = asyncio.create_task(self._stay_connected(), name="connection to Discord")
+            await asyncio.wait({connected})
+            await connected
         finally:
+            if connected is not None:
+                await _ended(connected)
             for task in self._begun:
                 task.cancel()
             await asyncio.gather(*self._begun, return_exceptions=True)
@@ -274,3 +280,14 @@ class DiscordAdapter:
     async def _on_ready(self) -> None:
         self.greeted()
         await self._presence.show()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it ends.
+
+    discord.py connects under `asyncio.wait_for`, which in Python 3.11 forgets that it was cancelled
+    when what it waits for comes at the same moment.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=_CANCEL_SECONDS)

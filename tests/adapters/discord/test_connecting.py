@@ -397,6 +397,31 @@ async def test_a_server_that_it_is_not_in_keeps_no_other_from_its_commands(
     assert "not in the server 7" in caplog.text
 
 
+async def test_being_told_to_stop_is_not_forgotten(
+    app: App, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the library that connects has swallowed it once, as `wait_for` of Python 3.11 may."""
+    adapter = made(app, connection(room.server))
+    await adapter.connect()
+    swallowed = asyncio.Event()
+
+    async def connect(*, reconnect: bool) -> None:
+        del reconnect
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            swallowed.set()
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(adapter._client, "connect", connect)
+    running = asyncio.create_task(adapter.run())
+    await asyncio.sleep(0.1)
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=10)
+    assert done == {running}
+    assert swallowed.is_set()
+
+
 _THREAD = {
     "owner_id": "1",
     "message_count": 0,
