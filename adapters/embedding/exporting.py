@@ -125,33 +125,35 @@ def _make(job: Job, export: Export, part: Path) -> None:
     known = _known(reference.model)
     reference.model.tokenizer.backend_tokenizer.save(str(part / TOKENIZER))
     tell("convert")
-    graph = _graph_that_agrees(reference, known, part)
-    tell("write")
-    if job.form == "int8":
-        _quantize(graph)
-    # Weights that are computed with in bfloat16 lose nothing in sixteen bits, and are half as
-    # much to read, check and hold.
-    _write(graph, part, sixteen=job.form == "bf16")
+    graph, agrees = _graph_that_agrees(reference, known, part)
+    if job.form != "full":
+        tell("write")
+        if job.form == "int8":
+            _quantize(graph)
+        # Weights that are computed with in bfloat16 lose nothing in sixteen bits, and are half as
+        # much to read, check and hold.
+        _write(graph, part, sixteen=job.form == "bf16")
+        tell("check")
+        agrees = _checked(reference, known, part, job.form)
     _check_whole(part, reference)
-    tell("check")
-    agrees = _checked(reference, known, part, job.form)
     export.finish(part, {**known, "form": job.form, "agreement": agrees})
 
 
-def _graph_that_agrees(reference: Reference, known: Mapping[str, Any], part: Path) -> Any:
-    """Return the model as a graph that gives its vectors, before anything is rounded."""
+def _graph_that_agrees(
+    reference: Reference, known: Mapping[str, Any], part: Path
+) -> tuple[Any, float]:
+    """Write the model in full precision; return its graph, and how well that agrees."""
     graph = _graph(reference.model)
     _write(graph, part)
     try:
-        _checked(reference, known, part, "full")
+        return graph, _checked(reference, known, part, "full")
     except NotExportableError:
         # The fused attention of some models goes wrong over padding; written out, it is right.
         if not _written_out(reference.model):
             raise
-        graph = _graph(reference.model)
-        _write(graph, part)
-        _checked(reference, known, part, "full")
-    return graph
+    graph = _graph(reference.model)
+    _write(graph, part)
+    return graph, _checked(reference, known, part, "full")
 
 
 def _checked(reference: Reference, known: Mapping[str, Any], part: Path, form: Form) -> float:

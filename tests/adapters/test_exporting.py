@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from adapters.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, cache_folder, choosing
+from adapters.embedding import (
+    DEFAULT_MODEL,
+    SentenceTransformerEmbedder,
+    cache_folder,
+    choosing,
+    exporting,
+)
 from adapters.embedding.exporting import AGREEMENT, exported
 from adapters.embedding.exports import FILES, MANIFEST, WEIGHTS, Export
 from adapters.embedding.jobs import STEPS, Exporting, Job, Outcome, started
@@ -374,6 +380,7 @@ def test_a_model_that_is_not_of_the_kind_is_left_to_its_library(
 ) -> None:
     """An export that gives other vectors is not kept, and why is."""
     monkeypatch.setitem(AGREEMENT, "full", 1.1)
+    monkeypatch.setattr(exporting, "_written_out", lambda _: False)
     export = Export(tmp_path, IDENTITY, "full")
     assert export.unwritable() is None
     outcome = exported(job_in(tmp_path))

@@ -201,7 +201,11 @@ def test_texts_that_are_cut_at_their_beginning_are_refused(tmp_path: Path) -> No
 @pytest.mark.timeout(400)
 def test_attention_that_goes_wrong_over_padding_is_written_out(tmp_path: Path) -> None:
     """A short text padded beside a long one gets the vector of the reference, and a number."""
-    from sentence_transformers import SentenceTransformer, models  # noqa: PLC0415 - takes seconds
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        Pooling,
+        Transformer,
+    )
     from transformers import AutoTokenizer, ModernBertConfig, ModernBertModel  # noqa: PLC0415
 
     tokenizer = AutoTokenizer.from_pretrained(DEFAULT_MODEL.folder())
@@ -216,9 +220,9 @@ def test_attention_that_goes_wrong_over_padding_is_written_out(tmp_path: Path) -
     )
     ModernBertModel(shape).save_pretrained(tmp_path / "bare")
     tokenizer.save_pretrained(tmp_path / "bare")
-    bare = models.Transformer(str(tmp_path / "bare"), max_seq_length=256)
+    bare = Transformer(str(tmp_path / "bare"), max_seq_length=256)
     folder = tmp_path / "model"
-    model = SentenceTransformer(modules=[bare, models.Pooling(64)], device="cpu")
+    model = SentenceTransformer(modules=[bare, Pooling(64)], device="cpu")
     model.save(str(folder), safe_serialization=True)
     export = Export(tmp_path, IDENTITY, "full")
     assert export.unwritable() is None
