@@ -260,7 +260,7 @@ def test_the_bot_stops_in_time_while_another_exports(tmp_path: Path) -> None:
             stderr=subprocess.DEVNULL,
         )
         try:
-            time.sleep(8)
+            time.sleep(5)
             bot.send_signal(signal.SIGTERM)
             assert bot.wait(timeout=20) == 0
         finally:
